@@ -1,0 +1,49 @@
+/**
+ * Coded errors: the world or the user did something.
+ *
+ * Every code stands once, in the table of its area (`errors-*.ts`); docs/errors.md has one section
+ * per code, and a tidy test keeps the two equal.
+ */
+import { CONNECTOR_ERRORS } from './errors-connector.ts'
+import { EXPR_ERRORS } from './errors-expr.ts'
+import { PLAN_ERRORS } from './errors-plan.ts'
+import { RUN_ERRORS } from './errors-run.ts'
+import { SPEC_ERRORS } from './errors-spec.ts'
+
+/** Who is told: the author of the pipeline, the operator of an outside system, or us. */
+export type ErrorDomain = 'user' | 'external' | 'internal'
+/** Whether the thing that failed happened. */
+export type ErrorCertainty = 'done' | 'not-done' | 'unknown'
+/** What the runtime does; decided here and nowhere else. */
+export type ErrorRemedy = 'refuse' | 'by-on-error' | 'retry' | 'fail-run' | 'none'
+
+export interface ErrorKind {
+  readonly domain: ErrorDomain
+  readonly certainty: ErrorCertainty
+  readonly remedy: ErrorRemedy
+  /** One line for the generated reference. */
+  readonly title: string
+}
+
+export const ERROR_KINDS = {
+  ...SPEC_ERRORS,
+  ...EXPR_ERRORS,
+  ...PLAN_ERRORS,
+  ...RUN_ERRORS,
+  ...CONNECTOR_ERRORS,
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof ERROR_KINDS
+
+/** An error with a code. `message` says what was wrong with which value; `fix` what to do. */
+export class StreamError extends Error {
+  override readonly name = 'StreamError'
+  readonly code: ErrorCode
+  readonly fix: string | null
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; fix?: string } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.fix = options.fix ?? null
+  }
+}

@@ -1,0 +1,19 @@
+/** Every bound of the engine, with its reason and its relations to the others. */
+import { assert } from './assert.ts'
+
+/** A split emits a watermark after every this many records, and batches end there (D13). */
+export const BATCH_RECORDS_MAX = 4096
+/** Fixed when a job is created: state is stored by key group, so it can never change. */
+export const KEY_GROUPS = 720
+
+export const PIPELINE_FILE_BYTES_MAX = 1024 * 1024
+export const YAML_DEPTH_MAX = 64
+export const YAML_ALIASES_MAX = 100
+export const EXPRESSION_NODES_MAX = 10_000
+
+/** Batches a channel between two subtasks of one thread holds before its sender waits. */
+export const CHANNEL_BATCHES_MAX = 4
+/** The largest integer that `integer` and `decimal(p ≤ 15)` may hold. */
+export const INTEGER_MAX = Number.MAX_SAFE_INTEGER
+
+assert(BATCH_RECORDS_MAX <= 65_536, 'a row index in a batch fits 16 bits')
