@@ -51,7 +51,14 @@ export type TypedExpr = FieldType & { readonly span?: Span } & (
     /** A struct as a whole; its fields are columns below `path`. Only where a struct may stand. */
     | { readonly node: 'struct'; readonly path: string }
     | { readonly node: 'cast'; readonly to: DataType; readonly arg: TypedExpr }
-    | { readonly node: 'call'; readonly overload: string; readonly args: readonly TypedExpr[] }
+    | {
+        readonly node: 'call'
+        /** Id in the library. */
+        readonly overload: string
+        readonly args: readonly TypedExpr[]
+        /** Of the resolution: static parts for the implementation. */
+        readonly statics?: Readonly<Record<string, unknown>>
+      }
     /** A list macro: `over.op(variable, body)` for op map, filter, exists, all. */
     | {
         readonly node: 'macro'
