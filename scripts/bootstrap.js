@@ -47,6 +47,7 @@ function isNewEnough(version) {
   return major > NODE_NEEDED[0] || (major === NODE_NEEDED[0] && minor >= NODE_NEEDED[1])
 }
 
+/** Path of the repository's own Node, installed when it is missing. */
 function installedNode() {
   const path = join(runtime, 'node_modules', '.bin', 'node')
   env.MILLRACE_OLD_NODE = process.execPath // for the test of the message under an old Node
@@ -57,7 +58,7 @@ function installedNode() {
   npmCi(runtime)
   if (existsSync(path)) return path
   say(`no prebuilt Node for ${process.platform}-${process.arch}: install Node 24.12 or newer`)
-  process.exit(3)
+  return process.exit(3)
 }
 
 function installPackages() {

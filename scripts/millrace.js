@@ -16,4 +16,4 @@ if (major < needed[0] || (major === needed[0] && (parts[1] || 0) < needed[1])) {
   )
   process.exit(2)
 }
-import('./cli.js')
+void import('./cli.js')
