@@ -4,6 +4,7 @@
  * Every code stands once, in the table of its area (`errors-*.ts`); docs/errors.md has one section
  * per code, and a tidy test keeps the two equal.
  */
+import { API_ERRORS } from './errors-api.ts'
 import { CONNECTOR_ERRORS } from './errors-connector.ts'
 import { EXPR_ERRORS } from './errors-expr.ts'
 import { PLAN_ERRORS } from './errors-plan.ts'
@@ -26,6 +27,7 @@ export interface ErrorKind {
 }
 
 export const ERROR_KINDS = {
+  ...API_ERRORS,
   ...SPEC_ERRORS,
   ...EXPR_ERRORS,
   ...PLAN_ERRORS,

@@ -1,0 +1,103 @@
+/**
+ * What `fn`, `flatMap` and `aggregator` make: plain, checked definitions that the planner types and
+ * the operators run. Found by (file, name); never serialised.
+ */
+import type { Field, FieldType } from '../model/data-type.ts'
+import { StreamError } from '../base/errors.ts'
+import { parseTypeText } from '../model/type-text.ts'
+import { fieldsOf } from './schema.ts'
+import type { GivenOf, GivenRow, RowOf, RowTokens, ValueOf } from './tokens.ts'
+
+/** A scalar function: called as `name(a, b)` in expressions. */
+export interface FnDefinition {
+  readonly kind: 'fn'
+  readonly input: readonly FieldType[]
+  readonly output: FieldType
+  readonly run: (...args: readonly never[]) => unknown
+}
+
+/** One record in, none to many out. `input` null: it reads all columns. */
+export interface FlatMapDefinition {
+  readonly kind: 'flat_map'
+  readonly input: readonly Field[] | null
+  readonly output: readonly Field[]
+  readonly run: (row: never) => unknown
+}
+
+/** A user-defined aggregate: called as `name(a, b)` in `aggregate`. */
+export interface AggregatorDefinition {
+  readonly kind: 'aggregator'
+  readonly input: readonly FieldType[]
+  readonly output: FieldType
+  readonly create: () => unknown
+  /** Gives the accumulator to go on with; may change and return the one it got. */
+  readonly add: (accumulator: never, ...args: readonly never[]) => unknown
+  readonly merge: ((accumulator: never, other: never) => unknown) | null
+  readonly result: (accumulator: never) => unknown
+}
+
+type Values<I extends readonly string[]> = { [K in keyof I]: ValueOf<I[K]> }
+
+/** `fn({ input: ['string', 'number?'], output: 'number', run: (text, x) => … })` */
+export function fn<const I extends readonly string[], const O extends string>(definition: {
+  readonly input: I
+  readonly output: O
+  readonly run: (...args: Values<I>) => GivenOf<O>
+}): FnDefinition & { readonly tokens: { readonly input: I; readonly output: O } } {
+  const { input, output, run } = definition
+  return {
+    kind: 'fn',
+    input: input.map(typeOf),
+    output: typeOf(output),
+    run: run as FnDefinition['run'],
+    tokens: { input, output },
+  }
+}
+
+/** `flatMap({ input: { a: 'string' }, output: { word: 'string' }, run: row => [ … ] })` */
+export function flatMap<const I extends RowTokens, const O extends RowTokens>(definition: {
+  readonly input?: I
+  readonly output: O
+  readonly run: (row: RowOf<I>) => Iterable<GivenRow<O>>
+}): FlatMapDefinition & { readonly tokens: { readonly input: I; readonly output: O } } {
+  const { input, output, run } = definition
+  return {
+    kind: 'flat_map',
+    input: input === undefined ? null : fieldsOf(input),
+    output: fieldsOf(output),
+    run: run as unknown as FlatMapDefinition['run'],
+    tokens: { input: input as I, output },
+  }
+}
+
+/** `aggregator({ input: ['number'], output: 'number', create, add, merge, result })` */
+export function aggregator<
+  const I extends readonly string[],
+  const O extends string,
+  Accumulator,
+>(definition: {
+  readonly input: I
+  readonly output: O
+  readonly create: () => Accumulator
+  readonly add: (accumulator: Accumulator, ...args: Values<I>) => Accumulator
+  readonly merge?: (accumulator: Accumulator, other: Accumulator) => Accumulator
+  readonly result: (accumulator: Accumulator) => GivenOf<O>
+}): AggregatorDefinition & { readonly tokens: { readonly input: I; readonly output: O } } {
+  const { input, output, create, add, merge, result } = definition
+  return {
+    kind: 'aggregator',
+    input: input.map(typeOf),
+    output: typeOf(output),
+    create,
+    add: add as AggregatorDefinition['add'],
+    merge: (merge ?? null) as AggregatorDefinition['merge'],
+    result: result as AggregatorDefinition['result'],
+    tokens: { input, output },
+  }
+}
+
+function typeOf(token: string): FieldType {
+  const parsed = parseTypeText(token)
+  if (parsed.type !== null) return parsed.type
+  throw new StreamError('SCHEMA_INVALID', `${token}: ${parsed.problem.message}`)
+}
