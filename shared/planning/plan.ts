@@ -34,6 +34,8 @@ export interface StreamInfo {
   /** The window its rows belong to, for `type: same` and window joins. */
   readonly window: WindowPlan | null
   readonly bounded: boolean
+  /** The block that lost event time, for messages and explain; null while it is kept. */
+  readonly lostBy?: string | null
 }
 
 /** One output of a block, and which of its columns somebody downstream reads. */
@@ -70,6 +72,12 @@ export interface SourceBlock extends BlockBase {
   readonly eventTime: string | null
   readonly watermark: WatermarkPlan | null
   readonly bounded: boolean
+  /**
+   * Its readers need full changes: a keyed last-row state stands behind the source, makes of every
+   * upsert by `primaryKey` an insert or a pair of update-before and -after, and drops what changes
+   * nothing. Update-before rows of the source are ignored. Its outputs are then retract edges.
+   */
+  readonly normalizer?: boolean
 }
 
 export interface WatermarkPlan {
@@ -98,14 +106,21 @@ export interface SinkBlock extends BlockBase {
   readonly latestBy: string | null
   /** A keyed last-row state in front of the sink, because its key is not the stream's. */
   readonly materializer: boolean
+  /** The text of a key with `{field}` in it; `key` then lists its fields. */
+  readonly keyTemplate?: string | null
   /** Columns in the order they are written. */
   readonly columns: readonly ColumnSpec[]
 }
 
 export interface TransformBlock extends BlockBase {
   readonly kind: 'transform'
-  /** One per input; several inputs without a join core are a union by column path. */
+  /** Of the (left) input. Several inputs without a join core are a union by column path. */
   readonly pre: readonly Step[]
+  /**
+   * The columns `pre` starts from, after pruning. Batches of a union's inputs are brought to these
+   * (order, layout `utf8` where the inputs differ).
+   */
+  readonly inputColumns?: readonly ColumnSpec[]
   readonly core: Core | null
   /** Scope: the core's output columns (see each core). */
   readonly post: readonly Step[]
@@ -142,7 +157,7 @@ export type Step =
       readonly equal: readonly { readonly left: TypedExpr; readonly right: string }[]
       /** What is left of `on`, over the row and `alias.*`; null when nothing is. */
       readonly residual: TypedExpr | null
-      /** Columns added, as `alias.path`, with `alias.?` first. */
+      /** Columns added, as `alias.path`; `alias.?` is first where it is read (type left only). */
       readonly columns: readonly ColumnSpec[]
       readonly onError: OnError
     }
@@ -168,9 +183,11 @@ export interface AggregateCore {
   readonly window: WindowPlan | null
   readonly calls: readonly AggregateCall[]
   /**
-   * Rolling windows give the input row's columns first: indexes into `input`. Otherwise empty.
-   * Output columns: passed ones, keys, `window_start`, `window_end` (timestamps; count windows add
-   * `window_number`), then one per call named `$0`, `$1`, …
+   * Rolling windows give the input row's columns first: indexes into `input`, without those that
+   * are keys. Otherwise empty. Output columns: passed ones, keys, and with a window `window_start`,
+   * `window_end` (timestamps, null for global windows; count windows add `window_number`), then one
+   * per call named `$0`, `$1`, … Input columns that are computed have names with `$`; those that
+   * are read have the path of the row, so that late rows are made of them by path.
    */
   readonly passed: readonly number[]
   readonly output: readonly ColumnSpec[]
@@ -238,7 +255,8 @@ export interface JoinCore {
   /** Over left columns by path and right columns as `alias.path`; null when keys say it all. */
   readonly residual: TypedExpr | null
   /**
-   * Left columns, then `alias.?` and `alias.path` of the right (nullable where the type says so).
+   * Left columns, then `alias.path` of the right (nullable where the type says so), with `alias.?`
+   * before them for types left and full where it is read: look for it here, not by position.
    * Semi and anti: left columns only. Right and full: left columns become nullable.
    */
   readonly output: readonly ColumnSpec[]
@@ -255,6 +273,11 @@ export interface JoinSide {
   readonly uniqueKey: readonly number[] | null
   /** The other stream's lateness: rows are kept that much longer (D13). */
   readonly keepLongerMs: number
+  /**
+   * Right side: over its own columns by path (all in its batches, maybe not in `input`); rows for
+   * which it is not true take no part. Left conditions of that kind stand in the block's `pre`.
+   */
+  readonly where?: TypedExpr | null
 }
 
 export interface TopCore {
@@ -265,7 +288,11 @@ export interface TopCore {
   readonly n: number
   readonly order: readonly { readonly column: number; readonly descending: boolean }[]
   readonly ties: boolean
-  /** Name of the rank column, from 1; null for none. It is the last column of the output. */
+  /**
+   * Name of the rank column, from 1; null for none. It is the last column of the output, after the
+   * kept ones and, with a window other than `same`, `window_start` and `window_end` (then
+   * `window_number` for count windows).
+   */
   readonly rankAs: string | null
   /** Columns of `input` that go to the output. */
   readonly kept: readonly number[]
