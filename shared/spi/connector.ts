@@ -101,6 +101,11 @@ export interface Source {
    * `split-end` says that a split gives no more. Called again only after the answer.
    */
   read(signal: AbortSignal): Promise<SourceRead>
+  /**
+   * True while splits exist that were not opened and may hold records older than those read so far
+   * (D13: unordered bounded sources). Their watermark then waits. Absent means never.
+   */
+  hasUnopenedSplits?(): boolean
   /** Bytes read of bytes in all, for progress; null when unknown. */
   progress(): {
     readonly done: number
@@ -114,6 +119,8 @@ export type SourceRead =
   | { readonly kind: 'batch'; readonly split: string; readonly batch: Batch }
   | { readonly kind: 'split-end'; readonly split: string }
   | { readonly kind: 'idle'; readonly retryMs: number }
+  /** A watermark that the source itself knows (tests); the run must be told to use given ones. */
+  | { readonly kind: 'watermark'; readonly time: number }
   | { readonly kind: 'end' }
 
 export interface SinkContext extends ConnectorContext {
@@ -123,6 +130,18 @@ export interface SinkContext extends ConnectorContext {
   readonly subtask: number
   readonly subtaskCount: number
   readonly pipeline: string
+  /**
+   * A record the sink cannot write (no text for a value, a template without a value): counted and
+   * routed by `on_error`; may throw. A failed target is not one: then `write` rejects.
+   */
+  fail?(failure: SinkFailure): void
+}
+
+export interface SinkFailure {
+  readonly code: string
+  readonly message: string
+  /** The record as JSON-like values, made only when asked for. */
+  readonly payload: () => unknown
 }
 
 /**
