@@ -66,7 +66,10 @@ export interface Recorded<T> {
 }
 
 /** Runs an author's callback; `treesOf` says which trees its result holds. */
-export function recordColumns<T>(run: () => T, treesOf: (value: T) => readonly Expr[]): Recorded<T> {
+export function recordColumns<T>(
+  run: () => T,
+  treesOf: (value: T) => readonly Expr[],
+): Recorded<T> {
   assert(recorder === null, 'callbacks of an author do not nest')
   const built: Expr[] = []
   recorder = built

@@ -140,9 +140,7 @@ export type Fits<Have, Want> = false extends {
 
 /** Dotted paths of a row, two levels of structs deep (deeper ones are given as built columns). */
 export type PathOf<R> = {
-  [K in keyof R & string]: R[K] extends RowTokens
-    ? K | `${K}.${SubPath<R[K]>}`
-    : K
+  [K in keyof R & string]: R[K] extends RowTokens ? K | `${K}.${SubPath<R[K]>}` : K
 }[keyof R & string]
 type SubPath<R> = {
   [K in keyof R & string]: R[K] extends RowTokens ? K | `${K}.${keyof R[K] & string}` : K
