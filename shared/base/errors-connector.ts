@@ -1,35 +1,49 @@
 /** Error codes of the area "connector". One entry per code; docs/errors.md explains each. */
 import type { ErrorKind } from './errors.ts'
 
+const REFUSED = { domain: 'user', certainty: 'not-done', remedy: 'refuse' } as const
+const BROKEN = { domain: 'external', certainty: 'not-done', remedy: 'fail-run' } as const
+const ROW = { domain: 'user', certainty: 'not-done', remedy: 'by-on-error' } as const
+
 export const CONNECTOR_ERRORS = {
-  DISK_FULL: {
-    domain: 'external',
-    certainty: 'not-done',
-    remedy: 'fail-run',
-    title: 'A disk or quota had no room for output',
+  CONNECTOR_CONFIG_CONFLICT: {
+    ...REFUSED,
+    title: 'Two keys of a connector contradict each other.',
   },
-  FILE_ACCESS_DENIED: {
-    domain: 'user',
-    certainty: 'not-done',
-    remedy: 'fail-run',
-    title: 'A file or directory may not be read or written',
+  CONNECTOR_NOT_YET: {
+    ...REFUSED,
+    title: 'The connector can be checked, planned and tested, but not run yet.',
   },
-  FILE_FAILED: {
-    domain: 'external',
-    certainty: 'unknown',
-    remedy: 'fail-run',
-    title: 'The file system refused an operation',
+  DISK_FULL: { ...BROKEN, title: 'There is no room left where a file is written.' },
+  FILE_ACCESS_DENIED: { ...BROKEN, title: 'The file may not be read or written.' },
+  FILE_COMPRESSION_BROKEN: {
+    ...BROKEN,
+    title: 'A compressed file is damaged, cut off or not of its format.',
   },
-  FILE_IS_DIRECTORY: {
-    domain: 'user',
-    certainty: 'not-done',
-    remedy: 'fail-run',
-    title: 'A path that should name a file names a directory',
+  FILE_EXPANDS_TOO_FAR: {
+    ...BROKEN,
+    title: 'A compressed file expands far beyond what its size allows.',
   },
-  FILE_NOT_FOUND: {
-    domain: 'user',
-    certainty: 'not-done',
-    remedy: 'fail-run',
-    title: 'A file or directory does not exist',
+  FILE_FAILED: { ...BROKEN, title: 'A file operation failed.' },
+  FILE_FORMAT_UNKNOWN: { ...REFUSED, title: 'The format of a file cannot be told from its name.' },
+  FILE_IS_DIRECTORY: { ...REFUSED, title: 'A directory stands where a file is read or written.' },
+  FILE_NOT_FOUND: { ...REFUSED, title: 'The file or the pattern names nothing that is there.' },
+  FILE_OUT_OF_ORDER: {
+    ...BROKEN,
+    title: 'A file read in order of event time is not in that order itself.',
   },
+  PARQUET_BROKEN: { ...BROKEN, title: 'A Parquet file is damaged, cut off or none.' },
+  PARQUET_COLUMN_MISSING: {
+    ...REFUSED,
+    title: 'A Parquet file lacks a column that cannot be null.',
+  },
+  PARQUET_TYPE_MISMATCH: {
+    ...REFUSED,
+    title: 'A column of a Parquet file has a type that the declared one cannot hold.',
+  },
+  ROW_FIELD_MISSING: { ...ROW, title: 'A row lacks a field that cannot be null.' },
+  ROW_FIELD_WRONG: { ...ROW, title: 'A value of a row is not of the type of its field.' },
+  ROW_MALFORMED: { ...ROW, title: 'A line is not what its format says.' },
+  ROW_TOO_LONG: { ...ROW, title: 'A line is longer than a line may be.' },
+  SINK_CLOSED: { ...BROKEN, title: 'Who read the output has closed it.' },
 } as const satisfies Record<string, ErrorKind>

@@ -19,6 +19,8 @@ export interface ConnectorConfig {
   readonly source: z.ZodObject | null
   readonly table: z.ZodObject | null
   readonly sink: z.ZodObject | null
+  /** Keys that may stand in `connections` and are laid under the block's; absent: none. */
+  readonly connection?: z.ZodObject
   /** A connector that is known but not there yet can be checked, planned and tested, not run. */
   readonly available: boolean
   /** Of a source with this (checked) config. */
@@ -47,6 +49,8 @@ export interface SinkTraits {
   readonly upsertNeedsBounded: boolean
   /** It needs one subtask (a path naming one file). */
   readonly single: boolean
+  /** The key of the sink is what this template names (redis `key`); absent: the block's `key`. */
+  readonly keyTemplate?: string
 }
 
 /** The code of a connector: default export shape of `connectors/<name>/index.ts`. */

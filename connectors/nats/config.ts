@@ -1,0 +1,53 @@
+/** Core NATS subjects: keys of the config. The client is not there yet. */
+import { z } from 'zod'
+import type { ConnectorConfig } from '../../shared/spi/connector.ts'
+import { connectionName, template, text } from '../../shared/spi/config-values.ts'
+
+const connection = z.strictObject({
+  servers: z
+    .union([text('host:port'), z.array(text('host:port')).min(1)])
+    .optional()
+    .describe('Servers to start from, one or several.'),
+  user: text('User.').optional(),
+  password: text('Password; write ${secret:NAME}.').optional(),
+  token: text('Token; write ${secret:NAME}.').optional(),
+  credentials: text('Path of a credentials file.').optional(),
+})
+
+const source = z.strictObject({
+  connection: connectionName.optional(),
+  ...connection.shape,
+  subject: text('Subject; `*` and `>` are wildcards.'),
+  queue: text('Queue group that shares the messages.').optional(),
+  format: z.enum(['json', 'text']).default('json').describe('How a message is encoded.'),
+})
+
+const sink = z.strictObject({
+  connection: connectionName.optional(),
+  ...connection.shape,
+  subject: template('Subject to publish on.'),
+  message: template('Text of the message; the row as JSON when left out.').optional(),
+})
+
+export const natsConfig: ConnectorConfig = {
+  name: 'nats',
+  summary: 'Subscribes to and publishes on core NATS subjects, at most once.',
+  source: source,
+  table: null,
+  sink: sink,
+  connection: connection,
+  available: false,
+  describeSource: () => ({
+    bounded: false,
+    changes: 'append',
+    fields: null,
+    eventTime: null,
+    layouts: {},
+  }),
+  describeSink: () => ({
+    upsert: false,
+    upsertByDefault: false,
+    upsertNeedsBounded: false,
+    single: false,
+  }),
+}

@@ -1,0 +1,43 @@
+/** PostgreSQL change data: keys of the config. The client is not there yet. */
+import { z } from 'zod'
+import type { ConnectorConfig } from '../../shared/spi/connector.ts'
+import { connectionName, flag, text, wholeNumber } from '../../shared/spi/config-values.ts'
+
+const connection = z.strictObject({
+  url: text('`postgres://user@host:port/database`; the password by ${secret:NAME}.').optional(),
+  host: text('Host name; instead of `url`.').optional(),
+  port: wholeNumber('Port.', { min: 1, max: 65_535 }).optional(),
+  database: text('Database.').optional(),
+  user: text('User.').optional(),
+  password: text('Password; write ${secret:NAME}.').optional(),
+  ssl: flag('Whether the connection is encrypted.').optional(),
+})
+
+const source = z.strictObject({
+  connection: connectionName.optional(),
+  ...connection.shape,
+  table: text('Table to follow, `schema.table`.'),
+  slot: text('Replication slot; made and named after the job when left out.').optional(),
+  publication: text('Publication; made and named after the job when left out.').optional(),
+  snapshot: z
+    .enum(['initial', 'never'])
+    .default('initial')
+    .describe('Whether the rows that are there are read before the changes.'),
+})
+
+export const postgresCdcConfig: ConnectorConfig = {
+  name: 'postgres_cdc',
+  summary: 'Follows the changes of a PostgreSQL table by logical replication.',
+  source: source,
+  table: null,
+  sink: null,
+  connection: connection,
+  available: false,
+  describeSource: () => ({
+    bounded: false,
+    changes: 'kinds',
+    fields: null,
+    eventTime: null,
+    layouts: {},
+  }),
+}
