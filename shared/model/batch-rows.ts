@@ -2,7 +2,6 @@
  * Batches as arrays of JSON-like objects and back: for payloads, previews and tests. Nested structs
  * are rebuilt from their leaves. See value-json.ts for how each type is shown.
  */
-/* oxlint-disable typescript/no-unsafe-type-assertion -- rows are unknown until their columns are looked at */
 import { StreamError } from '../base/errors.ts'
 import { INSERT, type Batch, type BatchSchema } from './batch.ts'
 import { BatchBuilder } from './batch-builder.ts'

@@ -3,7 +3,6 @@
  * One class per layout; arrays grow by doubling. After `finish` a builder is empty and starts on
  * new arrays, since a finished column is immutable.
  */
-/* oxlint-disable typescript/no-unsafe-type-assertion -- an internal value has the type of its column */
 import { unreachable } from '../base/assert.ts'
 import type { Column, Dictionary, Nulls } from './batch.ts'
 import type { Layout } from './layout.ts'

@@ -2,7 +2,6 @@
  * Selecting rows of columns and batches. Text is never copied: a gathered utf8 column shares the
  * bytes of its source. One loop per layout, so that each stays monomorphic.
  */
-/* oxlint-disable typescript/no-unsafe-type-assertion -- a selection has rows of its batch only */
 import { unreachable } from '../base/assert.ts'
 import type { Batch, Column, Nulls } from './batch.ts'
 

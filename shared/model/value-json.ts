@@ -5,7 +5,6 @@
  * timestamp and date are ISO texts, decimals texts of exact digits, bigint a text of digits,
  * duration a number of milliseconds, bytes base64, a struct or map an object.
  */
-/* oxlint-disable typescript/no-unsafe-type-assertion -- an internal value is unknown until its type is looked at */
 import { unreachable } from '../base/assert.ts'
 import { StreamError } from '../base/errors.ts'
 import { formatDate, formatTimestamp, parseDate, parseTimestamp } from './text/civil-time.ts'
