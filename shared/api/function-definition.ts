@@ -49,7 +49,7 @@ export function fn<const I extends readonly string[], const O extends string>(de
     kind: 'fn',
     input: input.map(typeOf),
     output: typeOf(output),
-    run: run as FnDefinition['run'],
+    run,
     tokens: { input, output },
   }
 }
@@ -65,7 +65,7 @@ export function flatMap<const I extends RowTokens, const O extends RowTokens>(de
     kind: 'flat_map',
     input: input === undefined ? null : fieldsOf(input),
     output: fieldsOf(output),
-    run: run as unknown as FlatMapDefinition['run'],
+    run,
     tokens: { input: input as I, output },
   }
 }
@@ -90,8 +90,8 @@ export function aggregator<
     output: typeOf(output),
     create,
     add: add as AggregatorDefinition['add'],
-    merge: (merge ?? null) as AggregatorDefinition['merge'],
-    result: result as AggregatorDefinition['result'],
+    merge: merge ?? null,
+    result,
     tokens: { input, output },
   }
 }

@@ -36,7 +36,7 @@ function fieldOf(path: readonly string[], token: Token, problems: string[]): Fie
     const inner = Object.entries(token).map(([key, one]) => fieldOf([...path, key], one, problems))
     return { name, type: { kind: 'struct', fields: inner }, nullable: false }
   }
-  const parsed = parseTypeText(String(token))
+  const parsed = parseTypeText(token)
   if (parsed.type === null) {
     const fix = parsed.problem.fix === undefined ? '' : ` (${parsed.problem.fix})`
     problems.push(`${path.join('.')}: ${parsed.problem.message}${fix}`)
