@@ -10,6 +10,11 @@ export const PIPELINE_FILE_BYTES_MAX = 1024 * 1024
 export const YAML_DEPTH_MAX = 64
 export const YAML_ALIASES_MAX = 100
 export const EXPRESSION_NODES_MAX = 10_000
+/** Trees are walked by recursion; a chain `a || b || c` nests one deeper per term. */
+export const EXPRESSION_DEPTH_MAX = 250
+export const EXPRESSION_CHARACTERS_MAX = 64 * 1024
+/** What a text function may make of one record's text (`repeat`, `lpad`). */
+export const EXPRESSION_TEXT_MAX = 1024 * 1024
 
 /** Batches a channel between two subtasks of one thread holds before its sender waits. */
 export const CHANNEL_BATCHES_MAX = 4
