@@ -18,6 +18,18 @@ export const EXPRESSION_TEXT_MAX = 1024 * 1024
 
 /** Batches a channel between two subtasks of one thread holds before its sender waits. */
 export const CHANNEL_BATCHES_MAX = 4
+/** Bytes of the batches in such a channel, by the arrays they hold, before its sender waits. */
+export const CHANNEL_BYTES_MAX = 16 * 1024 * 1024
+/** The loop of a thread lets the event loop pass at least this often. */
+export const LOOP_SLICE_MS = 10
+/** Rounds between two looks of the loop at the event loop where the clock stands still (tests). */
+export const LOOP_SLICE_ROUNDS = 512
+/** How often a run shows its progress. */
+export const PROGRESS_INTERVAL_MS = 250
+/** Event time by which a source may lead another that meets it in event-time state (D13). */
+export const ALIGNMENT_LEAD_MS_MAX = 60_000
+/** Of a message or payload in a dead letter, in characters. */
+export const DEAD_LETTER_TEXT_MAX = 64 * 1024
 /** The largest integer that `integer` and `decimal(p ≤ 15)` may hold. */
 export const INTEGER_MAX = Number.MAX_SAFE_INTEGER
 
