@@ -6,22 +6,18 @@
  * Every method that takes a callback also takes the text of the language (`where('price > 0')`);
  * both give the plan of the YAML file.
  */
-import type { AssignedRow, Assigned, Column, ColumnOf, Columns } from './column.ts'
+import type { AssignedRow, Assigned, Column, Columns } from './column.ts'
+import type { ConnectorUse } from './connector-use.ts'
 import type { FlatMapDefinition } from './function-definition.ts'
 import type { Processor } from './processor.ts'
 import type {
   DropFields,
   Fits,
-  KindOf,
-  LastSegment,
   Merge,
   NullableRow,
   PathOf,
   PickPaths,
   RenameFields,
-  RowTokens,
-  TokenAt,
-  WithNull,
 } from './tokens.ts'
 
 /** `10s`, `5 minutes`, `PT5M`. */
@@ -31,7 +27,8 @@ export type Condition<R> = string | ((row: Columns<R>) => Column<'boolean'> | Co
 export type Fields<R, S> = (row: Columns<R>) => S
 
 export interface BlockOptions {
-  readonly ttl?: Duration | 'none'
+  /** Or `none`. */
+  readonly ttl?: Duration
   readonly onError?: 'fail' | 'skip' | 'dead_letter'
   readonly parallelism?: number
   readonly description?: string
@@ -95,9 +92,7 @@ export interface Stream<R> extends Omit<
     list: (row: Columns<R>) => L,
     options?: { readonly index?: I; readonly keepEmpty?: boolean },
   ): Stream<Merge<R, Record<N, ElementOf<L>> & Record<I, 'integer'>>>
-  flatMap<I, O>(
-    definition: FlatMapDefinition & { readonly tokens: { readonly input: I; readonly output: O } },
-  ): Stream<O>
+  flatMap<O>(definition: FlatMapDefinition & { readonly tokens: { readonly output: O } }): Stream<O>
   lookup<const A extends string, T, const J extends 'left' | 'inner' = 'left'>(
     alias: A,
     table: Table<T>,
@@ -208,7 +203,7 @@ export interface RollingStream<R> {
 /** A closed block: read by others, written to sinks, the start of the next chain. */
 export interface NamedStream<R, X = object> extends Stream<R> {
   readonly name: string
-  to(name: string, sink: SinkUse, options?: SinkOptions<R>): void
+  to(name: string, sink: ConnectorUse<unknown>): void
   /** Records that no window took any more, with `_late`. */
   readonly late: NamedStream<R & { readonly _late: LateTokens }>
   /** Records that `validate` refused, with `_rule`. */
@@ -231,25 +226,8 @@ type DeadLetterTokens = {
   readonly payload: 'string'
 }
 
-export interface SinkOptions<R> {
-  readonly key?: readonly PathOf<R>[] | string
-  readonly mode?: 'append' | 'upsert' | 'changes'
-  readonly latestBy?: PathOf<R>
-  readonly onError?: 'fail' | 'skip' | 'dead_letter'
-  readonly parallelism?: number
-}
-
-/** What connector builders make. */
-export interface SinkUse {
-  readonly connector: string
-  readonly config: Readonly<Record<string, unknown>>
-}
-export interface SourceUse<R> extends SinkUse {
-  readonly row?: R
-}
-export interface Table<R> extends SinkUse {
+/** A table of the pipeline, for lookups. */
+export interface Table<R> {
   readonly name: string
   readonly row?: R
 }
-
-export type { ColumnOf, KindOf, LastSegment, RowTokens, TokenAt, WithNull }

@@ -1,0 +1,124 @@
+/** `pipeline(name, build)`: a pipeline as a TypeScript program. */
+import type { Diagnostic, Places } from '../base/diagnostics.ts'
+import { StreamError } from '../base/errors.ts'
+import { parseTypeText } from '../model/type-text.ts'
+import type { ParamSpec, PipelineSpec } from '../spec/pipeline-spec.ts'
+import { callSite } from './call-site.ts'
+import { Chain } from './chain.ts'
+import { columnOf } from './column-builder.ts'
+import type { ColumnOf } from './column.ts'
+import { type ConnectorUse, sourceSpec, tableSpec } from './connector-use.ts'
+import { watermarkSpec, type WatermarkOptions } from './option-text.ts'
+import { PipelineBuilder } from './pipeline-builder.ts'
+import type { NamedStream, Table } from './stream.ts'
+
+/** A built pipeline: what a module exports as default, and what `check`, `run` and tests take. */
+export interface Pipeline {
+  readonly kind: 'pipeline'
+  readonly spec: PipelineSpec
+  readonly places: Places
+  /** Mistakes found while it was built; `check` shows them with those of the planner. */
+  readonly mistakes: readonly Diagnostic[]
+}
+
+export interface PipelineOptions {
+  readonly description?: string
+  /** `params.since` in expressions, `--set since=…` on the command line. */
+  readonly params?: Readonly<Record<string, { readonly type: string; readonly default?: unknown }>>
+  readonly defaults?: {
+    readonly onError?: 'fail' | 'skip' | 'dead_letter'
+    readonly watermark?: WatermarkOptions
+    readonly parallelism?: number
+  }
+  readonly connections?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Scalar functions and aggregators by the name they have in text expressions. */
+  readonly functions?: Readonly<Record<string, unknown>>
+}
+
+export interface PipelineScope {
+  /** An input; the start of chains. */
+  source<R>(name: string, use: ConnectorUse<R>): NamedStream<R>
+  /** A table for lookups. */
+  table<R>(name: string, use: ConnectorUse<R>): Table<R>
+  /** A parameter as a column: `p.param('since', 'date')`. */
+  param<const T extends string>(name: string, token: T): ColumnOf<T>
+}
+
+/** Building has no effects outside: it may run in every process that needs the plan. */
+export function pipeline(
+  name: string,
+  ...rest:
+    | [build: (p: PipelineScope) => void]
+    | [options: PipelineOptions, build: (p: PipelineScope) => void]
+): Pipeline {
+  const [options, build] = rest.length === 1 ? [{}, rest[0]] : rest
+  const builder = new PipelineBuilder(name, callSite(), optionSpec(options))
+  build(new Scope(builder) as unknown as PipelineScope)
+  const spec = builder.finish()
+  return { kind: 'pipeline', spec, places: builder.sites, mistakes: builder.diagnostics.all }
+}
+
+export function isPipeline(value: unknown): value is Pipeline {
+  return typeof value === 'object' && value !== null && Reflect.get(value, 'kind') === 'pipeline'
+}
+
+/** The runtime of PipelineScope; the row types exist for the compiler only. */
+class Scope {
+  readonly #builder: PipelineBuilder
+
+  constructor(builder: PipelineBuilder) {
+    this.#builder = builder
+  }
+
+  source(name: string, use: ConnectorUse<unknown>): Chain {
+    this.#builder.addSource(name, sourceSpec(use), callSite())
+    return Chain.named(this.#builder, name)
+  }
+
+  table(name: string, use: ConnectorUse<unknown>): Table<unknown> {
+    this.#builder.addTable(name, tableSpec(use), callSite())
+    return { name }
+  }
+
+  param(name: string): unknown {
+    const params = { kind: 'ident', name: 'params' } as const
+    return columnOf({ kind: 'member', of: params, name })
+  }
+}
+
+function optionSpec(options: PipelineOptions): Partial<PipelineSpec> {
+  const { description, params, defaults, connections, functions } = options
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(params === undefined ? {} : { params: mapValues(params, paramSpec) }),
+    ...(defaults === undefined ? {} : { defaults: defaultsSpec(defaults) }),
+    ...(connections === undefined ? {} : { connections }),
+    ...(functions === undefined
+      ? {}
+      : { functions: mapValues(functions, (definition) => ({ ref: '', definition })) }),
+  }
+}
+
+function defaultsSpec(defaults: NonNullable<PipelineOptions['defaults']>) {
+  const { onError, watermark, parallelism } = defaults
+  return {
+    ...(onError === undefined ? {} : { on_error: onError }),
+    ...(watermark === undefined ? {} : { watermark: watermarkSpec(watermark) }),
+    ...(parallelism === undefined ? {} : { parallelism }),
+  }
+}
+
+function paramSpec(param: { readonly type: string; readonly default?: unknown }): ParamSpec {
+  const parsed = parseTypeText(param.type)
+  if (parsed.type === null) {
+    throw new StreamError('SCHEMA_INVALID', `${param.type}: ${parsed.problem.message}`)
+  }
+  return {
+    type: parsed.type,
+    ...(param.default === undefined ? {} : { default: param.default }),
+  }
+}
+
+function mapValues<V, W>(all: Readonly<Record<string, V>>, each: (value: V) => W) {
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, each(value)]))
+}
