@@ -2,11 +2,47 @@
 import type { ErrorKind } from './errors.ts'
 
 export const RUN_ERRORS = {
+  CONNECTOR_NOT_YET: {
+    domain: 'user',
+    certainty: 'not-done',
+    remedy: 'refuse',
+    title: 'A connector can be checked and tested but not run yet.',
+  },
+  CONNECTOR_SIDE_MISSING: {
+    domain: 'user',
+    certainty: 'not-done',
+    remedy: 'refuse',
+    title: 'A connector was used as a source, table or sink and is none.',
+  },
+  COUNTS_UNBALANCED: {
+    domain: 'internal',
+    certainty: 'done',
+    remedy: 'fail-run',
+    title: 'The records of a block do not add up after a run.',
+  },
+  EVENT_TIME_NULL: {
+    domain: 'user',
+    certainty: 'not-done',
+    remedy: 'by-on-error',
+    title: 'A record of a source with event time has none.',
+  },
+  INTERNAL_ERROR: {
+    domain: 'internal',
+    certainty: 'unknown',
+    remedy: 'fail-run',
+    title: 'An assertion of the engine failed.',
+  },
   KIND_UNKNOWN: {
     domain: 'user',
     certainty: 'not-done',
     remedy: 'by-on-error',
     title: 'A record names a kind of change that does not exist.',
+  },
+  OPERATOR_THREW: {
+    domain: 'internal',
+    certainty: 'unknown',
+    remedy: 'fail-run',
+    title: 'An operator threw something that is no failure of a record.',
   },
   PROCESS_CONTEXT_STALE: {
     domain: 'user',
@@ -37,6 +73,18 @@ export const RUN_ERRORS = {
     certainty: 'not-done',
     remedy: 'by-on-error',
     title: 'A process function set a timer for something that is no time.',
+  },
+  SINK_FAILED: {
+    domain: 'external',
+    certainty: 'unknown',
+    remedy: 'fail-run',
+    title: 'A sink could not write, finish or open its target.',
+  },
+  SOURCE_FAILED: {
+    domain: 'external',
+    certainty: 'not-done',
+    remedy: 'fail-run',
+    title: 'A source could not open or read.',
   },
   VALUE_TYPE_WRONG: {
     domain: 'user',

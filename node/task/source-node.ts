@@ -1,0 +1,261 @@
+/**
+ * A source in its place: takes what was read ahead, attaches event times, cuts batches where
+ * watermarks belong, and says when it is idle or has ended.
+ *
+ * Owns: the rest of a batch that is being cut, watermarks of its splits, whether it is idle.
+ * Does not own: reading (ReadAhead), the judgement of event times (event-times.ts).
+ *
+ * Invariants:
+ *   O1. One batch leaves per step, and only when every output has room.
+ *   O2. A watermark follows the records it speaks of; +∞ comes before `end`.
+ *   O3. After `stop` what was read ahead still leaves, and nothing more is read.
+ */
+import type { Clock } from '../../shared/base/clock.ts'
+import { BATCH_RECORDS_MAX } from '../../shared/base/limits.ts'
+import type { Batch } from '../../shared/model/batch.ts'
+import { rowAt } from '../../shared/model/batch-rows.ts'
+import { slice } from '../../shared/model/gather.ts'
+import type { SourceBlock } from '../../shared/planning/plan.ts'
+import type { Source, SourceRead } from '../../shared/spi/connector.ts'
+import { ACTIVE, END, IDLE } from '../exchange/stream-element.ts'
+import type { AlignmentGroup } from './alignment-group.ts'
+import { judgeEventTimes, largestEventTime } from './event-times.ts'
+import type { FailureRouter } from './failure-router.ts'
+import type { OutputPorts } from './output-port.ts'
+import { ReadAhead } from './read-ahead.ts'
+import { failureOf } from './run-failure.ts'
+import { SplitWatermarks } from './split-watermarks.ts'
+import type { StageCounters } from './stage-counters.ts'
+import type { TaskNode } from './task-node.ts'
+
+/** `counted` as D13; `every-batch` in tests; `given`: only those the source gives. */
+export type WatermarkMode = 'counted' | 'every-batch' | 'given'
+
+/** Records that the subtasks of one source may still read (`--limit`). */
+export interface RecordLimit {
+  remaining: number
+}
+
+export interface SourceNodeOptions {
+  readonly block: SourceBlock
+  readonly source: Source
+  readonly ports: OutputPorts
+  readonly counters: StageCounters
+  readonly failures: FailureRouter
+  readonly clock: Clock
+  readonly wake: () => void
+  readonly mode: WatermarkMode
+  readonly limit: RecordLimit | null
+  /** Index of the event time column among those delivered; -1 for none. */
+  readonly eventTimeColumn: number
+  /** Indexes of the columns that leave, or null when all do. */
+  readonly kept: readonly number[] | null
+  readonly alignment: AlignmentGroup | null
+}
+
+export class SourceNode implements TaskNode {
+  readonly id: string
+  readonly #options: SourceNodeOptions
+  readonly #reader: ReadAhead
+  readonly #watermarks: SplitWatermarks | null
+  #rest: { readonly split: string; readonly batch: Batch } | null = null
+  #sentWatermark = Number.NEGATIVE_INFINITY
+  #isIdle = false
+  #isStopping = false
+  isDone = false
+  isBlocked = false
+  isPaused = false
+
+  constructor(options: SourceNodeOptions) {
+    this.id = options.block.name
+    this.#options = options
+    const { source, clock, wake, block } = options
+    this.#reader = new ReadAhead({ source, clock, wake })
+    const { watermark } = block
+    this.#watermarks = watermark === null ? null : new SplitWatermarks(watermark)
+  }
+
+  get watermark(): number {
+    return this.#sentWatermark
+  }
+
+  get isIdle(): boolean {
+    return this.#isIdle
+  }
+
+  get progress(): ReturnType<Source['progress']> {
+    return this.#options.source.progress()
+  }
+
+  get wakeAt(): number {
+    if (this.isDone || this.#reader.hasAnswer || this.isPaused) return Number.POSITIVE_INFINITY
+    const retryAt = this.#reader.isReading ? Number.POSITIVE_INFINITY : this.#reader.retryAt
+    return Math.min(retryAt, this.#idleAt())
+  }
+
+  /** Drain: what was read ahead still leaves, then the end. */
+  stop(): void {
+    this.#isStopping = true
+    this.#reader.stop()
+  }
+
+  step(now: number): boolean {
+    if (this.isDone) return false
+    const { ports } = this.#options
+    if (ports.isFull) {
+      this.isBlocked = this.#rest !== null || this.#reader.hasAnswer
+      return false
+    }
+    this.isBlocked = false
+    if (this.#rest !== null) return this.#emitPart(this.#rest)
+    this.isPaused = !this.#isStopping && this.#options.alignment?.isAhead(this) === true
+    if (this.isPaused) return false
+    const answer = this.#take()
+    if (answer !== null) {
+      if (answer.kind !== 'end') this.#reader.ask(now)
+      return this.#onAnswer(answer, now)
+    }
+    if (this.#isStopping) return this.#finish()
+    this.#reader.ask(now)
+    const hasLetters = this.#options.failures.flush()
+    return this.#checkIdle(now) || hasLetters
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.settle()
+    await this.#options.source.close()
+  }
+
+  #take(): SourceRead | null {
+    try {
+      return this.#reader.take()
+    } catch (cause) {
+      throw failureOf(this.id, 'SOURCE_FAILED', cause)
+    }
+  }
+
+  #onAnswer(answer: SourceRead, now: number): boolean {
+    this.#options.failures.flush()
+    switch (answer.kind) {
+      case 'batch':
+        return this.#onBatch(answer.split, answer.batch, now)
+      case 'split-end':
+        this.#watermarks?.onEnd(answer.split)
+        this.#advance()
+        return true
+      case 'idle':
+        this.#watermarks?.markAll()
+        this.#advance()
+        this.#checkIdle(now)
+        return true
+      case 'watermark':
+        if (this.#options.mode === 'given') this.#sendWatermark(answer.time)
+        return true
+      default:
+        return this.#finish()
+    }
+  }
+
+  #onBatch(split: string, batch: Batch, now: number): boolean {
+    const { counters, limit } = this.#options
+    const allowed =
+      limit === null ? batch : slice(batch, 0, Math.min(batch.length, limit.remaining))
+    counters.read += allowed.length
+    if (limit !== null) {
+      limit.remaining -= allowed.length
+      if (limit.remaining === 0) this.stop()
+    }
+    const judged = this.#judge(allowed, now)
+    this.#options.failures.flush()
+    this.#watermarks?.onActive(split, this.#reader.askedMs(now))
+    this.#setIdle(false)
+    this.#rest = judged.length === 0 ? null : { split, batch: judged }
+    return this.#rest === null || this.#emitPart(this.#rest)
+  }
+
+  /** O1: the first part of what is left, up to the next watermark. */
+  #emitPart(rest: { readonly split: string; readonly batch: Batch }): boolean {
+    const { ports, counters, mode, block } = this.#options
+    const { split, batch } = rest
+    const room = this.#watermarks?.roomOf(split) ?? BATCH_RECORDS_MAX
+    const part = slice(batch, 0, Math.min(batch.length, room))
+    const isLast = part.length === batch.length
+    this.#rest = isLast ? null : { split, batch: slice(batch, part.length, batch.length) }
+    counters.passed += part.length
+    ports.output('main').emit(this.#pick(part))
+    if (this.#watermarks === null) return true
+    const isMark = this.#watermarks.onRecords(split, part.length, largestEventTime(part))
+    const isEager = isLast && (mode === 'every-batch' || !block.bounded)
+    if (isEager) this.#watermarks.markAll()
+    if (isMark || isEager) this.#advance()
+    return true
+  }
+
+  #judge(batch: Batch, now: number): Batch {
+    const { block, eventTimeColumn, counters, failures } = this.#options
+    if (eventTimeColumn < 0) return batch
+    const maxAheadMs = block.watermark?.maxAheadMs ?? null
+    const latest = maxAheadMs === null ? Number.POSITIVE_INFINITY : now + maxAheadMs
+    const judged = judgeEventTimes(batch, eventTimeColumn, latest)
+    for (const row of judged.withoutTime) {
+      failures.refuse({
+        code: 'EVENT_TIME_NULL',
+        message: `the event time ${block.eventTime ?? ''} of the record is null`,
+        error: null,
+        position: null,
+        payload: () => rowAt(batch, row),
+        key: () => undefined,
+      })
+    }
+    counters.rejected += judged.ahead.length
+    return judged.batch
+  }
+
+  #pick(batch: Batch): Batch {
+    const { kept, ports } = this.#options
+    if (kept === null) return batch
+    const columns = kept.flatMap((index) => batch.columns[index] ?? [])
+    return { ...batch, schema: { columns: ports.output('main').columns }, columns }
+  }
+
+  #advance(): void {
+    const { mode, source } = this.#options
+    if (this.#watermarks === null || mode === 'given') return
+    this.#sendWatermark(this.#watermarks.advance(source.hasUnopenedSplits?.() === true))
+  }
+
+  #sendWatermark(time: number): void {
+    if (!(time > this.#sentWatermark)) return
+    this.#sentWatermark = time
+    this.#options.ports.broadcast({ kind: 'watermark', time })
+  }
+
+  #checkIdle(now: number): boolean {
+    if (this.#watermarks === null || this.#isStopping) return false
+    this.#watermarks.onAsked(this.#reader.askedMs(now))
+    this.#advance()
+    return this.#setIdle(this.#watermarks.isIdle)
+  }
+
+  #setIdle(isIdle: boolean): boolean {
+    if (isIdle === this.#isIdle) return false
+    this.#isIdle = isIdle
+    this.#options.ports.broadcast(isIdle ? IDLE : ACTIVE)
+    return true
+  }
+
+  #idleAt(): number {
+    if (this.#watermarks === null || !this.#reader.isAsking) return Number.POSITIVE_INFINITY
+    const now = this.#options.clock.now()
+    return now + Math.max(0, this.#watermarks.nextIdleAt() - this.#reader.askedMs(now))
+  }
+
+  #finish(): boolean {
+    const { ports } = this.#options
+    this.#sendWatermark(Number.POSITIVE_INFINITY) // O2
+    ports.broadcast(END)
+    this.isDone = true
+    this.#reader.stop()
+    return true
+  }
+}

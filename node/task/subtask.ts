@@ -1,0 +1,67 @@
+/**
+ * A subtask: the nodes of one chain, run in turns.
+ *
+ * A turn takes at most one element into the head and lets what it makes flow through the chain; it
+ * never awaits. Owns: where its time went.
+ */
+import type { TaskNode } from './task-node.ts'
+
+export interface SubtaskTimes {
+  readonly busyMs: number
+  readonly idleMs: number
+  readonly backpressuredMs: number
+}
+
+export class Subtask {
+  readonly id: string
+  readonly nodes: readonly TaskNode[]
+  readonly #monotonic: () => number
+  #busyMs = 0
+  #idleMs = 0
+  #backpressuredMs = 0
+  #seenAt: number
+
+  constructor(id: string, nodes: readonly TaskNode[], monotonic: () => number) {
+    this.id = id
+    this.nodes = nodes
+    this.#monotonic = monotonic
+    this.#seenAt = monotonic()
+  }
+
+  get isDone(): boolean {
+    for (const node of this.nodes) if (!node.isDone) return false
+    return true
+  }
+
+  get isBlocked(): boolean {
+    for (const node of this.nodes) if (node.isBlocked) return true
+    return false
+  }
+
+  get times(): SubtaskTimes {
+    return { busyMs: this.#busyMs, idleMs: this.#idleMs, backpressuredMs: this.#backpressuredMs }
+  }
+
+  get wakeAt(): number {
+    let earliest = Number.POSITIVE_INFINITY
+    for (const node of this.nodes) earliest = Math.min(earliest, node.wakeAt)
+    return earliest
+  }
+
+  /** True when any node did something. */
+  turn(now: number): boolean {
+    const wasBlocked = this.isBlocked
+    const startedAt = this.#monotonic()
+    let hasProgress = false
+    for (let at = 0; at < this.nodes.length; at++) {
+      if (this.nodes[at]?.step(now) === true) hasProgress = true
+    }
+    if (!hasProgress) return false
+    const endedAt = this.#monotonic()
+    if (wasBlocked) this.#backpressuredMs += startedAt - this.#seenAt
+    else this.#idleMs += startedAt - this.#seenAt
+    this.#busyMs += endedAt - startedAt
+    this.#seenAt = endedAt
+    return true
+  }
+}
