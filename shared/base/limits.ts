@@ -30,6 +30,10 @@ export const PROGRESS_INTERVAL_MS = 250
 export const ALIGNMENT_LEAD_MS_MAX = 60_000
 /** Of a message or payload in a dead letter, in characters. */
 export const DEAD_LETTER_TEXT_MAX = 64 * 1024
+/** A line of JSON or a record of CSV; longer ones are failures with their position. */
+export const LINE_BYTES_MAX = 16 * 1024 * 1024
+/** Read at once from a file; the text of a batch points into such a block. */
+export const READ_BLOCK_BYTES = 1024 * 1024
 /** The largest integer that `integer` and `decimal(p ≤ 15)` may hold. */
 export const INTEGER_MAX = Number.MAX_SAFE_INTEGER
 
