@@ -1,0 +1,71 @@
+/** What people see in a terminal: widths, numbers, and a live region that leaves nothing behind. */
+import test from 'ava'
+import {
+  formatBytes,
+  formatElapsed,
+  formatEventTime,
+  formatShort,
+  progressBar,
+  sparkline,
+} from '../../../scripts/terminal/format.ts'
+import { LiveRegion } from '../../../scripts/terminal/live-region.ts'
+import { styleFor } from '../../../scripts/terminal/style.ts'
+import { renderTable, widthOf } from '../../../scripts/terminal/table.ts'
+
+test('table: numbers stand to the right, colours and wide characters count as they show', (t) => {
+  const lines = renderTable(
+    [{ title: 'route' }, { title: 'n', align: 'right' }],
+    [
+      ['东京', '5'],
+      ['\u001b[31mORD\u001b[39m', '1,234'],
+    ],
+  )
+  t.deepEqual(
+    lines.map((line) => widthOf(line)),
+    [12, 12, 12],
+  )
+  t.is(lines[1], '东京       5')
+})
+
+test('style: plain text without a terminal and with NO_COLOR', (t) => {
+  t.is(styleFor({ isTTY: false }, {}).red('x'), 'x')
+  t.is(styleFor({ isTTY: true }, { NO_COLOR: '1' }).red('x'), 'x')
+  t.is(styleFor({ isTTY: true }, {}).red('x'), '\u001b[31mx\u001b[39m')
+})
+
+test('format: numbers, sizes and times read as people write them', (t) => {
+  t.is(formatShort(1_250_000), '1.25 M')
+  t.is(formatShort(950), '950')
+  t.is(formatBytes(13_493_022), '13.5 MB')
+  t.is(formatElapsed(200_000), '3 min 20 s')
+  t.is(formatEventTime(Date.UTC(2001, 2, 4, 10)), '2001-03-04 10:00')
+  t.is(formatEventTime(-Infinity), '-')
+})
+
+test('sparkline: scales from the smallest to the largest value, gaps stay empty', (t) => {
+  t.is(sparkline([0, null, 7]), '▁ █')
+  t.is(sparkline([5, 5]), '▁▁')
+  t.is(progressBar(0.5, 4), '██░░')
+})
+
+test('live region: nothing is drawn where there is no terminal', (t) => {
+  const written: string[] = []
+  const region = new LiveRegion({ write: (text: string) => written.push(text) })
+  region.draw(['a'])
+  region.clear()
+  t.deepEqual(written, [])
+})
+
+test('live region: clearing goes back over what was drawn and shows the cursor again', (t) => {
+  const written: string[] = []
+  const region = new LiveRegion({
+    isTTY: true,
+    columns: 5,
+    write: (text: string) => written.push(text),
+  })
+  region.draw(['a', 'much too long'])
+  region.clear()
+  t.true(written[0]?.includes('much…'))
+  t.true(written[1]?.startsWith('\u001b[2A'))
+  t.true(written[1]?.endsWith('\u001b[?25h'))
+})
