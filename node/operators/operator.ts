@@ -69,6 +69,11 @@ export interface RecordFailure {
   /** The record as JSON-like values, made only when asked for. */
   readonly payload: () => unknown
   readonly key?: () => unknown
+  /**
+   * True when what failed is a row the operator made (a sum that overflowed), not a record it read:
+   * it is routed alike and counted apart, so that the records read still add up.
+   */
+  readonly ofResult?: boolean
 }
 
 /**
