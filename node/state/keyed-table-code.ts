@@ -1,0 +1,107 @@
+/**
+ * The generated part of a keyed table: hashing into pages is the same for all, comparing and moving
+ * keys and values is compiled per layout.
+ */
+import type { Column } from '../../shared/model/batch.ts'
+import { KEY_GROUPS } from '../../shared/base/limits.ts'
+import { dictionaryImage } from '../../shared/model/key-hash-dictionary.ts'
+import type { ColumnWriter } from './column-writer.ts'
+import {
+  copyEntryCode,
+  ENTRY_LIBRARY_NAMES,
+  equalBatchCode,
+  equalEntryCode,
+  memoCode,
+  readEntryCode,
+  storeBatchCode,
+} from './entry-code.ts'
+import { type EntryLayout, entryLayout, type EntrySpec } from './entry-layout.ts'
+import type { KeyedTable } from './keyed-table.ts'
+import { PAGE_HEADER_WORDS } from './page.ts'
+import type { Pages } from './pages.ts'
+import { sameBytes, sameValue } from './same-value.ts'
+
+export interface TableOps {
+  locate(T: KeyedTable, a: number, b: number, cs: readonly Column[], i: number): number
+  locateFrom(T: KeyedTable, group: number, b: number, S: Pages, f: number): number
+  storeKey(T: Pages, e: number, cs: readonly Column[], i: number): void
+  storeValue(T: Pages, e: number, cs: readonly Column[], i: number): void
+  replaceValue(T: Pages, e: number, cs: readonly Column[], i: number): void
+  sameValues(T: Pages, e: number, cs: readonly Column[], i: number): boolean
+  copyKey(T: Pages, e: number, S: Pages, f: number): void
+  copyValue(T: Pages, e: number, S: Pages, f: number): void
+  readKey(T: Pages, e: number, ws: readonly ColumnWriter[], r: number): void
+  readValue(T: Pages, e: number, ws: readonly ColumnWriter[], r: number): void
+}
+
+/** A layout with its compiled code; all tables of one state share it. */
+export interface CompiledTable {
+  readonly layout: EntryLayout
+  readonly ops: TableOps
+}
+
+export function compileKeyedTable(spec: EntrySpec): CompiledTable {
+  const layout = entryLayout(spec)
+  // oxlint-disable-next-line typescript/no-implied-eval -- generated from own identifiers only
+  const make = new Function('lib', `'use strict'\n${tableCode(layout)}`)
+  return { layout, ops: make({ dictionaryImage, sameBytes, sameValue }) }
+}
+
+function tableCode(layout: EntryLayout): string {
+  const { key, value } = layout
+  return [
+    `const { ${ENTRY_LIBRARY_NAMES} } = lib`,
+    ...memoCode(key, 'key'),
+    ...memoCode(value, 'value'),
+    ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(key, 'key')),
+    ...functionCode('hitFrom(T, e, S, f)', equalEntryCode(key)),
+    ...functionCode(
+      'locate(T, a, b, cs, i)',
+      probeCode(layout, `((a >>> 0) * ${KEY_GROUPS / 2 ** 32}) | 0`, 'hitKey(T, e, cs, i)'),
+    ),
+    ...functionCode(
+      'locateFrom(T, group, b, S, f)',
+      probeCode(layout, 'group', 'hitFrom(T, e, S, f)'),
+    ),
+    ...functionCode(
+      'storeKey(T, e, cs, i)',
+      storeBatchCode(key, { prefix: 'key', replace: false }),
+    ),
+    ...functionCode(
+      'storeValue(T, e, cs, i)',
+      storeBatchCode(value, { prefix: 'value', replace: false }),
+    ),
+    ...functionCode(
+      'replaceValue(T, e, cs, i)',
+      storeBatchCode(value, { prefix: 'value', replace: true }),
+    ),
+    ...functionCode('sameValues(T, e, cs, i)', equalBatchCode(value, 'value')),
+    ...functionCode('copyKey(T, e, S, f)', copyEntryCode(key)),
+    ...functionCode('copyValue(T, e, S, f)', copyEntryCode(value)),
+    ...functionCode('readKey(T, e, ws, r)', readEntryCode(key)),
+    ...functionCode('readValue(T, e, ws, r)', readEntryCode(value)),
+    `return { locate, locateFrom, storeKey, storeValue, replaceValue, sameValues, copyKey, copyValue, readKey, readValue }`,
+  ].join('\n')
+}
+
+export function functionCode(signature: string, body: readonly string[]): string[] {
+  return [`function ${signature} {`, ...body.map((line) => `  ${line}`), `}`]
+}
+
+function probeCode(layout: EntryLayout, group: string, hit: string): string[] {
+  return [
+    `let d = T.directory[${group}]`,
+    `if (d < 0) d = T.splitPage(d, b)`,
+    `if (d === 0) return 0`,
+    `const mask = (1 << (d & 15)) - 1, first = (d & -16) + ${PAGE_HEADER_WORDS}`,
+    `const i32 = T.arena.i32`,
+    `let s = b & mask`,
+    `for (;;) {`,
+    `  const e = first + Math.imul(s, ${layout.entryWords})`,
+    `  const tag = i32[e * 2]`,
+    `  if (tag === b && ${hit}) return e`,
+    `  if (tag === 0) return 0`,
+    `  s = (s + 1) & mask`,
+    `}`,
+  ]
+}

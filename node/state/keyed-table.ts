@@ -1,0 +1,342 @@
+/**
+ * Keyed state: one entry per key, with value columns and mutable words (D5). A pane of a window is
+ * a table of its own, so that closing it frees whole pages.
+ *
+ * Who calls: one operator, from its turn. An EntryRef (a word offset in the arena, 0 = absent) is
+ * valid until the next insert, remove, value replacement with strings, or expiry of this table.
+ *
+ * Owns: its pages. Shares the arena with the other panes of its state.
+ *
+ * Invariants (beside P1–P4, D1–D3):
+ *   T1. An entry lies in the page of its key group and lane B, at the first slot from
+ *       `b & (capacity − 1)` on (wrapping round) that was free; between its home slot and itself
+ *       no slot is empty.
+ *   T2. At most three quarters of a page are in use.
+ *   T3. A key has at most one entry.
+ */
+import { assert } from '../../shared/base/assert.ts'
+import type { Column } from '../../shared/model/batch.ts'
+import { KEY_GROUPS } from '../../shared/base/limits.ts'
+import { keyGroupOf } from '../../shared/model/key-hash.ts'
+import type { Arena } from './arena.ts'
+import type { ColumnWriter } from './column-writer.ts'
+import { SLOT_MASK } from './entry-layout.ts'
+import type { CompiledTable, TableOps } from './keyed-table-code.ts'
+import {
+  capacityLog2Max,
+  PAGE_AREA,
+  PAGE_CAPACITY_LOG2,
+  PAGE_COUNT,
+  PAGE_DEPTH,
+  PAGE_DIRTY,
+  PAGE_ENTRIES_LOG2_FIRST,
+  PAGE_ENTRIES_LOG2_MAX,
+  PAGE_GROUP,
+  PAGE_HEADER_WORDS,
+  PAGE_PREFIX,
+} from './page.ts'
+import { PageDirectory } from './page-directory.ts'
+import { TableCursor } from './table-cursor.ts'
+
+/** Word offset of an entry in the arena; 0 = absent. */
+export type EntryRef = number
+
+export interface ExpireOptions {
+  readonly groups?: number
+  readonly visit?: (entry: EntryRef) => void
+}
+
+interface PageExpiry {
+  readonly bound: number
+  readonly visit: ((entry: EntryRef) => void) | undefined
+}
+
+/** Past this depth hashes are so alike that splitting no longer helps: pages grow instead. */
+const SPLIT_DEPTH_MAX = 16
+
+export class KeyedTable extends PageDirectory {
+  readonly ops: TableOps
+  /** Entries in use. */
+  size = 0
+  readonly #log2Max: number
+  readonly #entryWords: number
+  #sweepGroup = 0
+
+  constructor(compiled: CompiledTable, arena: Arena) {
+    super(arena, compiled.layout)
+    this.ops = compiled.ops
+    this.#entryWords = compiled.layout.entryWords
+    this.#log2Max = capacityLog2Max(compiled.layout.entryWords)
+  }
+
+  /** The entry of the key at row i, or 0. */
+  locate(a: number, b: number, keyColumns: readonly Column[], i: number): EntryRef {
+    return this.ops.locate(this, a, b, keyColumns, i)
+  }
+
+  /** A new entry with null-free zero values and words. The key must be absent (T3). */
+  insert(a: number, b: number, keyColumns: readonly Column[], i: number): EntryRef {
+    const entry = this.insertBare(keyGroupOf(a), b)
+    this.ops.storeKey(this, entry, keyColumns, i)
+    return entry
+  }
+
+  locateOrInsert(a: number, b: number, keyColumns: readonly Column[], i: number): EntryRef {
+    const found = this.ops.locate(this, a, b, keyColumns, i)
+    return found === 0 ? this.insert(a, b, keyColumns, i) : found
+  }
+
+  /** The entry for the key of an entry of another table of the same layout. */
+  locateFrom(group: number, other: KeyedTable, entry: EntryRef): EntryRef {
+    return this.ops.locateFrom(this, group, other.tag(entry), other, entry)
+  }
+
+  insertFrom(group: number, other: KeyedTable, entry: EntryRef): EntryRef {
+    const made = this.insertBare(group, other.tag(entry))
+    this.ops.copyKey(this, made, other, entry)
+    return made
+  }
+
+  /** Writes the value columns of a fresh entry. */
+  storeValue(entry: EntryRef, columns: readonly Column[], row: number): void {
+    this.ops.storeValue(this, entry, columns, row)
+  }
+
+  /** Writes the value columns of an entry that has values. */
+  replaceValue(entry: EntryRef, columns: readonly Column[], row: number): void {
+    this.markDirty(entry)
+    this.ops.replaceValue(this, entry, columns, row)
+  }
+
+  /** Whether all value columns equal those of a row. */
+  sameValues(entry: EntryRef, columns: readonly Column[], row: number): boolean {
+    return this.ops.sameValues(this, entry, columns, row)
+  }
+
+  readKey(entry: EntryRef, writers: readonly ColumnWriter[], row: number): void {
+    this.ops.readKey(this, entry, writers, row)
+  }
+
+  readValue(entry: EntryRef, writers: readonly ColumnWriter[], row: number): void {
+    this.ops.readValue(this, entry, writers, row)
+  }
+
+  word(entry: EntryRef, index: number): number {
+    return this.arena.f64[entry + this.layout.wordsAt + index] as number
+  }
+
+  setWord(entry: EntryRef, index: number, value: number): void {
+    this.markDirty(entry)
+    this.arena.f64[entry + this.layout.wordsAt + index] = value
+  }
+
+  /** Lane B of an entry's key. */
+  tag(entry: EntryRef): number {
+    return this.arena.i32[entry * 2] as number
+  }
+
+  groupOf(entry: EntryRef): number {
+    return this.arena.i32[this.pageOf(entry) * 2 + PAGE_GROUP] as number
+  }
+
+  /** The next entry of a page with this tag, after one of them (0: the first); 0 when none is left. */
+  entryOfTag(group: number, tag: number, after: EntryRef): EntryRef {
+    const element = this.elementOf(group, tag)
+    if (element === 0) return 0
+    const page = element & -16
+    const mask = (1 << (element & 15)) - 1
+    const { i32 } = this.arena
+    let slot = tag & mask
+    if (after !== 0) slot = (((i32[after * 2 + 1] as number) & SLOT_MASK) + 1) & mask
+    for (;;) {
+      const entry = this.#entryAt(page, slot)
+      const found = i32[entry * 2] as number
+      if (found === 0) return 0
+      if (found === tag) return entry
+      slot = (slot + 1) & mask
+    }
+  }
+
+  markDirty(entry: EntryRef): void {
+    this.arena.i32[this.pageOf(entry) * 2 + PAGE_DIRTY] = 1
+  }
+
+  /** An entry with its tag and slot, all else zero. */
+  insertBare(group: number, b: number): EntryRef {
+    assert(b !== 0, 'lane B is never 0')
+    const page = this.#pageWithRoom(group, b)
+    const { i32 } = this.arena
+    const mask = (1 << (i32[page * 2 + PAGE_CAPACITY_LOG2] as number)) - 1
+    const entry = this.#freeEntry(page, b, mask)
+    this.markChanged(page)
+    i32[page * 2 + PAGE_COUNT] = (i32[page * 2 + PAGE_COUNT] as number) + 1
+    this.size += 1
+    return entry
+  }
+
+  /** Entries that followed in their probe sequence move up: no tombstones (T1). */
+  remove(entry: EntryRef): void {
+    this.dropContents(entry)
+    const page = this.pageOf(entry)
+    const { i32, f64 } = this.arena
+    const mask = (1 << (i32[page * 2 + PAGE_CAPACITY_LOG2] as number)) - 1
+    let hole = (i32[entry * 2 + 1] as number) & SLOT_MASK
+    let slot = hole
+    for (;;) {
+      slot = (slot + 1) & mask
+      const from = this.#entryAt(page, slot)
+      const tag = i32[from * 2] as number
+      if (tag === 0) break
+      // It may move into the hole unless its home lies after the hole, cyclically.
+      if (((slot - tag) & mask) < ((slot - hole) & mask)) continue
+      this.#moveEntry(from, this.#entryAt(page, hole), hole)
+      hole = slot
+    }
+    const last = this.#entryAt(page, hole)
+    f64.fill(0, last, last + this.#entryWords)
+    this.markChanged(page)
+    i32[page * 2 + PAGE_COUNT] = (i32[page * 2 + PAGE_COUNT] as number) - 1
+    this.size -= 1
+  }
+
+  override clear(): void {
+    super.clear()
+    this.size = 0
+  }
+
+  /** Every entry once, page by page; see TableCursor for what may change meanwhile. */
+  cursor(): TableCursor {
+    return new TableCursor(this)
+  }
+
+  /**
+   * Removes entries whose word is at most `bound` in the next key groups of a sweep that goes round
+   * (all of them by default); answers how many. `visit` sees each before it goes.
+   */
+  expire(word: number, bound: number, options: ExpireOptions = {}): number {
+    const { groups = KEY_GROUPS, visit } = options
+    let removed = 0
+    for (let step = 0; step < groups && this.size > 0; step++) {
+      for (const page of this.pagesOf(this.#sweepGroup)) {
+        removed += this.#expirePage(page, word, { bound, visit })
+      }
+      this.#sweepGroup = (this.#sweepGroup + 1) % KEY_GROUPS
+    }
+    return removed
+  }
+
+  /** From the last slot down: what moves up into a hole comes from a slot already seen, or wraps. */
+  #expirePage(page: number, word: number, options: PageExpiry): number {
+    const capacity = 1 << (this.arena.i32[page * 2 + PAGE_CAPACITY_LOG2] as number)
+    let removed = 0
+    for (let slot = capacity - 1; slot >= 0; slot--) {
+      const entry = this.#entryAt(page, slot)
+      while (this.arena.i32[entry * 2] !== 0 && this.word(entry, word) <= options.bound) {
+        options.visit?.(entry)
+        this.remove(entry)
+        removed += 1
+      }
+    }
+    return removed
+  }
+
+  #entryAt(page: number, slot: number): number {
+    return page + PAGE_HEADER_WORDS + slot * this.#entryWords
+  }
+
+  #freeEntry(page: number, b: number, mask: number): number {
+    const { i32 } = this.arena
+    let slot = b & mask
+    let entry = this.#entryAt(page, slot)
+    while (i32[entry * 2] !== 0) {
+      slot = (slot + 1) & mask
+      entry = this.#entryAt(page, slot)
+    }
+    i32[entry * 2] = b
+    i32[entry * 2 + 1] = slot
+    return entry
+  }
+
+  /** Bit by bit as i32: a tag read as a double may be a NaN, whose bits need not survive. */
+  #moveEntry(from: number, to: number, slot: number): void {
+    const { i32 } = this.arena
+    const count = this.#entryWords * 2
+    for (let half = 0; half < count; half++) i32[to * 2 + half] = i32[from * 2 + half] as number
+    i32[to * 2 + 1] = ((i32[to * 2 + 1] as number) & ~SLOT_MASK) | slot
+  }
+
+  /** The page of (group, b) with room for one more entry (T2). */
+  #pageWithRoom(group: number, b: number): number {
+    for (;;) {
+      const element = this.elementOf(group, b)
+      if (element === 0) {
+        const made = this.makePage(group, PAGE_ENTRIES_LOG2_FIRST)
+        this.placePage(group, made, PAGE_ENTRIES_LOG2_FIRST)
+        return made
+      }
+      const page = element & -16
+      const capacity = 1 << (element & 15)
+      if (((this.arena.i32[page * 2 + PAGE_COUNT] as number) + 1) * 4 <= capacity * 3) return page
+      this.#enlarge(page, element & 15)
+    }
+  }
+
+  #enlarge(page: number, log2: number): void {
+    const depth = this.arena.i32[page * 2 + PAGE_DEPTH] as number
+    if (log2 < this.#log2Max || depth >= SPLIT_DEPTH_MAX) this.#doublePage(page, log2)
+    else this.#splitPage(page, log2)
+  }
+
+  #doublePage(page: number, log2: number): void {
+    assert(log2 < PAGE_ENTRIES_LOG2_MAX, 'a page of keys with one hash has room')
+    const group = this.arena.i32[page * 2 + PAGE_GROUP] as number
+    const made = this.makePage(group, log2 + 1)
+    const { i32 } = this.arena
+    // The area moves along: offsets into it stay as they are.
+    for (let half = PAGE_DEPTH; half < PAGE_HEADER_WORDS * 2; half++) {
+      i32[made * 2 + half] = i32[page * 2 + half] as number
+      if (half >= PAGE_AREA) i32[page * 2 + half] = 0
+    }
+    this.#spread(page, log2, () => made)
+    this.placePage(group, made, log2 + 1)
+    this.freePage(page)
+  }
+
+  #splitPage(page: number, log2: number): void {
+    const { i32: before } = this.arena
+    const group = before[page * 2 + PAGE_GROUP] as number
+    const depth = before[page * 2 + PAGE_DEPTH] as number
+    const prefix = before[page * 2 + PAGE_PREFIX] as number
+    const halves = [this.makePage(group, log2), this.makePage(group, log2)] as const
+    for (const bit of [0, 1] as const) {
+      this.arena.i32[halves[bit] * 2 + PAGE_DEPTH] = depth + 1
+      this.arena.i32[halves[bit] * 2 + PAGE_PREFIX] = prefix * 2 + bit
+    }
+    const shift = 31 - depth
+    if (this.layout.hasStrings) {
+      for (const half of halves) this.reserveArea(half, this.liveBytes(page))
+    }
+    const moved = this.#spread(page, log2, (tag) => halves[((tag >>> shift) & 1) as 0 | 1])
+    if (this.layout.hasStrings) for (const entry of moved) this.adoptStrings(entry, page)
+    for (const half of halves) this.placePage(group, half, log2)
+    this.freePage(page)
+  }
+
+  /** Copies every entry of a page into the page that `target` names; answers the new entries. */
+  #spread(page: number, log2: number, target: (tag: number) => number): number[] {
+    const { i32 } = this.arena
+    const moved: number[] = []
+    for (let slot = 0; slot < 1 << log2; slot++) {
+      const from = this.#entryAt(page, slot)
+      const tag = i32[from * 2] as number
+      if (tag === 0) continue
+      const into = target(tag)
+      const mask = (1 << (i32[into * 2 + PAGE_CAPACITY_LOG2] as number)) - 1
+      const entry = this.#freeEntry(into, tag, mask)
+      this.#moveEntry(from, entry, (i32[entry * 2 + 1] as number) & SLOT_MASK)
+      i32[into * 2 + PAGE_COUNT] = (i32[into * 2 + PAGE_COUNT] as number) + 1
+      moved.push(entry)
+    }
+    return moved
+  }
+}
