@@ -3,6 +3,7 @@ import { type Bid, iso, type NexmarkStreams, type ResultRow } from './nexmark-ev
 
 const TEN_SECONDS = 10_000
 const TWO_SECONDS = 2_000
+const windowOf = (time: number): number => Math.floor(time / TEN_SECONDS) * TEN_SECONDS
 
 /** Per window of 10 s every 2 s: the auctions with as many bids as the one with most. */
 export function q5({ bids }: NexmarkStreams): ResultRow[] {
@@ -46,7 +47,6 @@ const isWithin = (bid: Bid, from: number, to: number): boolean =>
 
 /** Persons who registered and opened an auction within one tumbling 10 s; each once per window. */
 export function q8({ persons, auctions }: NexmarkStreams): ResultRow[] {
-  const windowOf = (time: number): number => Math.floor(time / TEN_SECONDS) * TEN_SECONDS
   const sellers = new Set(auctions.map(({ seller, dateTime }) => `${windowOf(dateTime)} ${seller}`))
   const rows = new Map<string, ResultRow>()
   for (const { id, name, dateTime } of persons) {
