@@ -167,12 +167,10 @@ export class TextBuilder {
     this.#close(writeUtf8(this.bytes, this.#used, text))
   }
 
-  appendBytes(source: Uint8Array, start: number, end: number): void {
-    this.#reserve(end - start)
-    const { bytes } = this
-    let at = this.#used
-    for (let from = start; from < end; from++) bytes[at++] = source[from] ?? 0
-    this.#close(at)
+  appendBytes(value: Uint8Array): void {
+    this.#reserve(value.length)
+    this.bytes.set(value, this.#used)
+    this.#close(this.#used + value.length)
   }
 
   appendNull(): void {
@@ -247,12 +245,8 @@ class BytesBuilder implements ColumnBuilder {
   }
 
   append(value: unknown): void {
-    if (value === null) {
-      this.#text.appendNull()
-      return
-    }
-    const bytes = value as Uint8Array
-    this.#text.appendBytes(bytes, 0, bytes.length)
+    if (value === null) this.#text.appendNull()
+    else this.#text.appendBytes(value as Uint8Array)
   }
 
   finish(): Column {

@@ -3,9 +3,11 @@
  * loop over characters beats a call into the runtime; the rest goes through Buffer. A lone
  * surrogate is written as U+FFFD.
  */
+import { isAscii as isAsciiBytes } from 'node:buffer'
 
 /** Longer strings are encoded by Buffer: its call costs as much as a loop over this many. */
 const LOOP_CHARACTERS_MAX = 24
+const LOOP_BYTES_MAX = 8
 
 /** A Buffer over the same memory. */
 export function bufferOf(bytes: Uint8Array): Buffer {
@@ -28,12 +30,17 @@ export function writeUtf8(target: Buffer, at: number, text: string): number {
 }
 
 export function readUtf8(source: Buffer, start: number, end: number): string {
-  return source.toString('utf8', start, end)
+  if (end - start > LOOP_BYTES_MAX) return source.toString('utf8', start, end)
+  let text = ''
+  for (let at = start; at < end; at++) {
+    const code = source[at] ?? 0
+    if (code > 0x7f) return source.toString('utf8', start, end)
+    text += String.fromCharCode(code)
+  }
+  return text
 }
 
 /** Whether every byte is below 128, so that bytes and characters are the same positions. */
 export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  let bits = 0
-  for (let at = start; at < end; at++) bits |= bytes[at] ?? 0
-  return bits < 0x80
+  return isAsciiBytes(bytes.subarray(start, end))
 }

@@ -1,0 +1,105 @@
+/**
+ * Calls of overloads. Nulls of `propagate` overloads are handled here, in generated code, so that an
+ * implementation never sees one; `own` overloads get JavaScript null. Operators whose arguments may
+ * not all be evaluated, and comparisons that need no string, have generators of their own.
+ */
+import type { TypedExpr } from '../ast.ts'
+import type { Overload, OverloadMatch } from '../overload.ts'
+import { anyNull, atom, boxed, type Value } from './code-block.ts'
+import type { CodeContext, Position } from './code-context.ts'
+import { CHANGE_OVERLOAD, NOW_OVERLOAD } from './expr-facts.ts'
+import { changeName } from './generate-change.ts'
+import { generateComparison } from './generate-comparison.ts'
+import { LOGIC } from './generate-logic.ts'
+import { neutralText } from './literals.ts'
+
+export type Call = Extract<TypedExpr, { node: 'call' }>
+
+export function generateCall(context: CodeContext, expr: Call, at: Position): Value {
+  if (expr.overload === NOW_OVERLOAD) return atom('now')
+  if (expr.overload === CHANGE_OVERLOAD) return changeName(context)
+  const special = LOGIC.get(expr.overload)
+  const made = special === undefined ? null : special(context, expr, at)
+  if (made !== null) return made
+  const compared = generateComparison(context, expr, at)
+  if (compared !== null) return compared
+
+  const overload = context.overload(expr.overload)
+  const match = matchOf(expr, overload)
+  const args = expr.args.map((arg) => context.generate(context, arg, at))
+  if (overload.nulls === 'own') return ownCall(context, { expr, overload, match }, { args, at })
+  return propagatingCall(context, { expr, overload, match }, { args, at })
+}
+
+interface Resolved {
+  readonly expr: Call
+  readonly overload: Overload
+  readonly match: OverloadMatch
+}
+
+interface Given {
+  readonly args: readonly Value[]
+  readonly at: Position
+}
+
+function ownCall(context: CodeContext, { expr, overload, match }: Resolved, given: Given): Value {
+  const callee = calleeName(context, overload, match)
+  const name = given.at.block.bind(`${callee}(${given.args.map(boxed).join(', ')})`)
+  return atom(name, expr.nullable ? `${name} === null` : null)
+}
+
+function propagatingCall(
+  context: CodeContext,
+  { expr, overload, match }: Resolved,
+  { args, at }: Given,
+): Value {
+  const texts = args.map((arg) => (arg.atomic ? arg.text : `(${arg.text})`))
+  const call =
+    overload.inline === undefined
+      ? `${calleeName(context, overload, match)}(${texts.join(', ')})`
+      : `(${overload.inline(texts, match)})`
+  const nulls = sharedNull(anyNull(args), at)
+  if (match.result.nullable) {
+    const name = at.block.bind(nulls === null ? call : `${nulls} ? null : ${call}`)
+    return atom(name, `${name} === null`)
+  }
+  if (nulls === null) return { text: call, isNull: null, atomic: false }
+  if (isSafeOnNeutral(overload, expr)) return { text: call, isNull: nulls, atomic: false }
+  const text = `(${nulls} ? ${neutralText(expr.type)} : ${call})`
+  return { text, isNull: nulls, atomic: false }
+}
+
+/** Whether code may run on the neutral values of nulls, which is cheaper than a branch. */
+function isSafeOnNeutral(overload: Overload, expr: Call): boolean {
+  if (overload.inline === undefined || overload.throws) return false
+  return expr.args.every((arg) => neutralText(arg.type) !== 'null')
+}
+
+/** A text of several nulls is used more than once: it becomes a variable. */
+function sharedNull(text: string | null, at: Position): string | null {
+  if (text === null || /^[a-z0-9]+$/.test(text)) return text
+  return at.block.bind(text, 'n')
+}
+
+/**
+ * The match the checker resolved. Its result is nullable where the function itself can give null:
+ * resolved again for the argument types, or taken from the node where that is not possible.
+ */
+function matchOf(expr: Call, overload: Overload): OverloadMatch {
+  const params = expr.args.map((arg) => arg.type)
+  const literals = expr.args.map((arg) => (arg.node === 'literal' ? arg.value : undefined))
+  const again = overload.resolve(
+    expr.args.map((arg) => ({ type: arg.type, nullable: false })),
+    literals,
+  )
+  const known = typeof again === 'object' && again !== null ? again.result.nullable : true
+  const nullable = overload.nulls === 'own' ? expr.nullable : expr.nullable && known
+  const match = { params, result: { type: expr.type, nullable } }
+  return expr.statics === undefined ? match : { ...match, statics: expr.statics }
+}
+
+function calleeName(context: CodeContext, overload: Overload, match: OverloadMatch): string {
+  const callee =
+    overload.prepare?.(match) ?? ((...args: unknown[]): unknown => overload.run(args, match))
+  return context.constants.name(callee, overload.id)
+}

@@ -1,0 +1,126 @@
+/**
+ * How generated code reads the columns of a batch: the declarations in front of the loop, made only
+ * for what is read, and the texts for row `i`.
+ *
+ * Column 3 is `c3` (its values), `c3n` (nulls, zeros where the batch has none), `c3s c3e c3b` (utf8
+ * starts, ends, bytes), `c3t` (its strings), `c3c c3d` (codes and strings of a dictionary), `c3x` (the column itself).
+ */
+import { assert, unreachable } from '../../base/assert.ts'
+import type { ColumnSpec } from '../../model/layout.ts'
+import { atom, type Block, type Value } from './code-block.ts'
+import { commentText } from './constants.ts'
+
+export class InputColumns {
+  readonly #columns: readonly ColumnSpec[]
+  readonly #declared = new Map<string, string>()
+
+  constructor(columns: readonly ColumnSpec[]) {
+    this.#columns = columns
+  }
+
+  /** For the top of the batch function; `columns` and `length` are in scope there. */
+  declarations(): string[] {
+    return [...this.#declared.values()]
+  }
+
+  spec(index: number): ColumnSpec {
+    const spec = this.#columns[index]
+    assert(spec !== undefined, `column ${index} exists`)
+    return spec
+  }
+
+  /** The value at row `i`. */
+  read(index: number, block: Block): Value {
+    const spec = this.spec(index)
+    const isNull = spec.nullable ? this.nullText(index, block) : null
+    switch (spec.layout) {
+      case 'f64':
+      case 'i32':
+        return { text: `${this.values(index)}[i]`, isNull, atomic: false }
+      case 'bool':
+        return { text: `(${this.values(index)}[i] === 1)`, isNull, atomic: false }
+      case 'utf8':
+        return { text: `${this.text(index)}.at(i)`, isNull, atomic: false }
+      case 'bytes':
+        return { text: this.#bytesText(index), isNull, atomic: false }
+      case 'dict':
+        return {
+          text: `${this.dictionary(index)}[${this.codes(index)}[i]]`,
+          isNull,
+          atomic: false,
+        }
+      case 'any': {
+        if (!spec.nullable) return { text: `${this.values(index)}[i]`, isNull, atomic: false }
+        const name = block.bind(`${this.values(index)}[i]`)
+        return atom(name, `${name} === null`)
+      }
+      default:
+        return unreachable(spec.layout)
+    }
+  }
+
+  /** True at row `i` where the column is null; one variable per row. */
+  nullText(index: number, block: Block): string {
+    this.#declare(`c${index}n`, `columns[${index}].nulls ?? lib.zeros(length)`, index)
+    const known = block.find(nullKey(index))
+    if (known !== undefined) return known.text
+    const name = block.bind(`c${index}n[i] === 1`, 'n')
+    block.keep(nullKey(index), atom(name))
+    return name
+  }
+
+  column(index: number): string {
+    return this.#declare(`c${index}x`, `columns[${index}]`, index)
+  }
+
+  values(index: number): string {
+    return this.#declare(`c${index}`, `columns[${index}].values`, index)
+  }
+
+  starts(index: number): string {
+    return this.#declare(`c${index}s`, `columns[${index}].starts`, index)
+  }
+
+  ends(index: number): string {
+    return this.#declare(`c${index}e`, `columns[${index}].ends`, index)
+  }
+
+  bytes(index: number): string {
+    return this.#declare(`c${index}b`, `columns[${index}].bytes`, index)
+  }
+
+  text(index: number): string {
+    return this.#declare(`c${index}t`, `new lib.ColumnText(columns[${index}], length)`, index)
+  }
+
+  codes(index: number): string {
+    return this.#declare(`c${index}c`, `columns[${index}].codes`, index)
+  }
+
+  dictionary(index: number): string {
+    return this.#declare(`c${index}d`, `columns[${index}].dictionary.values`, index)
+  }
+
+  /** Results of one expression per entry of the column's dictionary, kept between batches. */
+  memo(index: number, table: string): string {
+    const text = `lib.memoOf(${table}, columns[${index}].dictionary)`
+    return this.#declare(`c${index}${table}`, text, index)
+  }
+
+  #bytesText(index: number): string {
+    return `${this.bytes(index)}.subarray(${this.starts(index)}[i], ${this.ends(index)}[i])`
+  }
+
+  #declare(name: string, text: string, index: number): string {
+    if (!this.#declared.has(name)) {
+      const note = commentText(this.spec(index).path)
+      this.#declared.set(name, `const ${name} = ${text} // ${note}`)
+    }
+    return name
+  }
+}
+
+/** Nulls are kept in blocks beside expressions, whose keys are not negative. */
+function nullKey(index: number): number {
+  return -1 - index
+}

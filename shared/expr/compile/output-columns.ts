@@ -1,0 +1,149 @@
+/**
+ * How generated loops write the columns they compute: declarations before the loop, statements for
+ * one row, and the finished column.
+ *
+ * Where rows may be dropped, values go to arrays that the loop keeps (`s0`), and exactly the rows
+ * that are left are copied out; where none can be, they go straight to arrays of the batch's size.
+ */
+import { unreachable } from '../../base/assert.ts'
+import type { ColumnSpec } from '../../model/layout.ts'
+import type { Value } from './code-block.ts'
+import { commentText } from './constants.ts'
+
+export interface OutputColumn {
+  /** In front of the batch function: what lives from batch to batch. */
+  readonly kept: readonly string[]
+  /** In front of the loop. */
+  readonly before: readonly string[]
+  /** For one row, at index `m`. */
+  readonly write: readonly string[]
+  /** Text of the finished column of `m` rows. */
+  readonly column: string
+}
+
+export interface OutputMode {
+  /** Rows may be dropped: fewer rows may be left than the batch has. */
+  readonly drops: boolean
+  /** The consumer reads a batch before it asks for the next and keeps nothing of it. */
+  readonly reuse: boolean
+}
+
+const ARRAYS = { f64: 'Float64Array', i32: 'Int32Array', bool: 'Uint8Array' } as const
+
+export function outputColumn(
+  index: number,
+  spec: ColumnSpec,
+  value: Value,
+  mode: OutputMode,
+): OutputColumn {
+  const given = spec.nullable ? value : { ...value, isNull: null }
+  const note = commentText(spec.path)
+  switch (spec.layout) {
+    case 'f64':
+    case 'i32':
+    case 'bool':
+      return arrayColumn({ index, layout: spec.layout, note }, given, mode)
+    case 'utf8':
+    case 'bytes':
+      return textColumn({ index, layout: spec.layout, note }, given)
+    case 'dict':
+      return builderColumn(index, note, given)
+    case 'any':
+      return {
+        kept: [],
+        before: [`const o${index} = [] // ${note}`],
+        write: [
+          given.isNull === null
+            ? `o${index}.push(${given.text})`
+            : `o${index}.push(${given.isNull} ? null : ${given.text})`,
+        ],
+        column: `{ layout: 'any', values: o${index}, nulls: null }`,
+      }
+    default:
+      return unreachable(spec.layout)
+  }
+}
+
+function arrayColumn(
+  head: { readonly index: number; readonly layout: keyof typeof ARRAYS; readonly note: string },
+  value: Value,
+  mode: OutputMode,
+): OutputColumn {
+  const { index, layout, note } = head
+  const values = `o${index}`
+  const array = arrayOf(values, ARRAYS[layout], mode)
+  const text = layout === 'bool' ? `${value.text} ? 1 : 0` : value.text
+  if (value.isNull === null) {
+    return {
+      kept: array.kept,
+      before: array.before.map((line) => `${line} // ${note}`),
+      write: [`${values}[m] = ${text}`],
+      column: `{ layout: '${layout}', values: ${array.taken}, nulls: null }`,
+    }
+  }
+  const nulls = arrayOf(`${values}n`, 'Uint8Array', mode)
+  return {
+    kept: [...array.kept, ...nulls.kept],
+    before: [
+      ...array.before.map((line) => `${line} // ${note}`),
+      ...nulls.before,
+      `let ${values}h = false`,
+    ],
+    write: [
+      `if (${value.isNull}) { ${values}[m] = 0; ${values}n[m] = 1; ${values}h = true }`,
+      `else { ${values}[m] = ${text}; ${values}n[m] = 0 }`,
+    ],
+    column: `{ layout: '${layout}', values: ${array.taken}, nulls: ${values}h ? ${nulls.taken} : null }`,
+  }
+}
+
+interface ArrayCode {
+  readonly kept: readonly string[]
+  readonly before: readonly string[]
+  readonly taken: string
+}
+
+function arrayOf(name: string, type: string, { drops, reuse }: OutputMode): ArrayCode {
+  if (!drops && !reuse) {
+    return { kept: [], before: [`const ${name} = new ${type}(length)`], taken: name }
+  }
+  const scratch = `s${name}`
+  return {
+    kept: [`let ${scratch} = new ${type}(0)`],
+    before: [
+      `if (${scratch}.length < length) ${scratch} = new ${type}(lib.room(length))`,
+      `const ${name} = ${scratch}`,
+    ],
+    taken: reuse ? name : `${name}.slice(0, m)`,
+  }
+}
+
+function textColumn(
+  head: { readonly index: number; readonly layout: 'utf8' | 'bytes'; readonly note: string },
+  value: Value,
+): OutputColumn {
+  const builder = `o${head.index}`
+  const append =
+    head.layout === 'utf8'
+      ? `${builder}.appendText(${value.text})`
+      : `${builder}.appendBytes(${value.text})`
+  return {
+    kept: [`const ${builder} = new lib.TextBuilder(lib.room(0)) // ${head.note}`],
+    before: [`if (${builder}.length > 0) ${builder}.take()`],
+    write:
+      value.isNull === null
+        ? [append]
+        : [`if (${value.isNull}) ${builder}.appendNull()`, `else ${append}`],
+    column: `{ layout: '${head.layout}', ...${builder}.take() }`,
+  }
+}
+
+function builderColumn(index: number, note: string, value: Value): OutputColumn {
+  const text = value.isNull === null ? value.text : `${value.isNull} ? null : ${value.text}`
+  return {
+    kept: [`const o${index} = lib.columnBuilder('dict', lib.room(0)) // ${note}`],
+    before: [`if (o${index}.length > 0) o${index}.finish()`],
+    write: [`o${index}.append(${text})`],
+    column: `o${index}.finish()`,
+  }
+}
