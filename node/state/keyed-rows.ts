@@ -21,7 +21,7 @@ import type { ColumnSpec } from '../../shared/model/layout.ts'
 import { keyGroupOf } from '../../shared/model/key-hash.ts'
 import type { Arena } from './arena.ts'
 import type { ColumnWriter } from './column-writer.ts'
-import { KeyedTable } from './keyed-table.ts'
+import { type EntryRef, KeyedTable } from './keyed-table.ts'
 import { compileKeyedTable, type CompiledTable, type TableOps } from './keyed-table-code.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_HEADER_WORDS } from './page.ts'
 import { RowPages } from './row-pages.ts'
@@ -122,6 +122,11 @@ export class KeyedRows {
   last(a: number, b: number, keyColumns: readonly Column[], i: number): RowRef {
     const key = this.index.locate(a, b, keyColumns, i)
     return key === 0 ? 0 : this.index.word(key, TAIL)
+  }
+
+  /** The oldest row of a key that was found in the index, e.g. for a key of another state. */
+  firstOfKey(key: EntryRef): RowRef {
+    return this.index.word(key, HEAD)
   }
 
   /** The next row of the same key, or 0. */
