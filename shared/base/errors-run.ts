@@ -86,6 +86,12 @@ export const RUN_ERRORS = {
     remedy: 'fail-run',
     title: 'A source could not open or read.',
   },
+  RULE_BROKEN: {
+    domain: 'user',
+    certainty: 'not-done',
+    remedy: 'fail-run',
+    title: 'A record breaks a rule of `validate` with `action: fail`.',
+  },
   VALUE_TYPE_WRONG: {
     domain: 'user',
     certainty: 'not-done',

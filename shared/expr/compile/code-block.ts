@@ -93,7 +93,29 @@ export function anyNull(values: readonly Value[]): string | null {
 /** Text that is true exactly where a boolean value is true (and not null). */
 export function truth(value: Value): string {
   if (value.isNull === null) return value.text
-  return `(!(${value.isNull}) && ${value.text})`
+  return `(${negated(value.isNull)} && ${value.text})`
+}
+
+/** A text that may stand beside any operator. */
+export function closed(text: string): string {
+  return /^[\w.$]+(\[\w+\])?$/.test(text) || isEnclosed(text) ? text : `(${text})`
+}
+
+/** Whether one pair of parentheses goes around all of it. Texts hold no quotes but `''`. */
+function isEnclosed(text: string): boolean {
+  if (!text.startsWith('(')) return false
+  let depth = 0
+  for (let index = 0; index < text.length; index++) {
+    if (text[index] === '(') depth++
+    else if (text[index] === ')') depth--
+    if (depth === 0) return index === text.length - 1
+  }
+  return false
+}
+
+/** Not true. */
+export function negated(text: string): string {
+  return `!${closed(text)}`
 }
 
 /** The value as one JavaScript value, null for null. */

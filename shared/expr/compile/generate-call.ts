@@ -5,7 +5,7 @@
  */
 import type { TypedExpr } from '../ast.ts'
 import type { Overload, OverloadMatch } from '../overload.ts'
-import { anyNull, atom, boxed, type Value } from './code-block.ts'
+import { anyNull, atom, boxed, closed, type Value } from './code-block.ts'
 import type { CodeContext, Position } from './code-context.ts'
 import { CHANGE_OVERLOAD, NOW_OVERLOAD } from './expr-facts.ts'
 import { changeName } from './generate-change.ts'
@@ -53,11 +53,11 @@ function propagatingCall(
   { expr, overload, match }: Resolved,
   { args, at }: Given,
 ): Value {
-  const texts = args.map((arg) => (arg.atomic ? arg.text : `(${arg.text})`))
+  const texts = args.map((arg) => closed(arg.text))
   const call =
     overload.inline === undefined
       ? `${calleeName(context, overload, match)}(${texts.join(', ')})`
-      : `(${overload.inline(texts, match)})`
+      : closed(overload.inline(texts, match))
   const nulls = sharedNull(anyNull(args), at)
   if (match.result.nullable) {
     const name = at.block.bind(nulls === null ? call : `${nulls} ? null : ${call}`)

@@ -4,7 +4,7 @@
  * statements go into a branch of their own.
  */
 import type { TypedExpr } from '../ast.ts'
-import { atom, truth, type Value } from './code-block.ts'
+import { atom, closed, negated, truth, type Value } from './code-block.ts'
 import type { CodeContext, Position } from './code-context.ts'
 import { neutralText } from './literals.ts'
 
@@ -21,6 +21,29 @@ export const LOGIC: ReadonlyMap<string, Generator> = new Map<string, Generator>(
   ['is_null', (context, expr, at) => nullTest(context, expr, { at, whenNull: true })],
   ['is_not_null', (context, expr, at) => nullTest(context, expr, { at, whenNull: false })],
 ])
+
+/**
+ * Text that is true where a condition is true: for filters and branches, where null counts as
+ * false, so that `&&` and `||` need no third value.
+ */
+export function generateTruth(context: CodeContext, expr: TypedExpr, at: Position): string {
+  const [left, right] = expr.node === 'call' ? expr.args : []
+  const isConnective = expr.node === 'call' && (expr.overload === 'and' || expr.overload === 'or')
+  const { key } = context.facts.of(expr, at.scope)
+  if (!isConnective || left === undefined || right === undefined || context.facts.isShared(key)) {
+    return truth(context.generate(context, expr, at))
+  }
+  const first = generateTruth(context, left, at)
+  const inner = at.block.inner()
+  const second = generateTruth(context, right, { ...at, block: inner })
+  const isAnd = expr.overload === 'and'
+  if (inner.lines.length === 0) return `(${first} ${isAnd ? '&&' : '||'} ${second})`
+  const value = at.block.name('v')
+  at.block.line(`let ${value} = ${first}`)
+  inner.line(`${value} = ${second}`)
+  at.block.close(isAnd ? `if (${value}) {` : `if (!${value}) {`, inner)
+  return value
+}
 
 /** `&&` stops at false, `||` at true; a null on the way makes null unless something stops it. */
 function connective(
@@ -73,7 +96,7 @@ function branched(
 ): Value {
   const value = at.block.name('v')
   const isNull = at.block.name('n')
-  const decided = stopsAt ? truth(left) : `!${notFalse(left)}`
+  const open = stopsAt ? negated(truth(left)) : notFalse(left)
   at.block.line(`let ${value} = ${stopsAt}`)
   at.block.line(`let ${isNull} = false`)
   const secondName = inner.bind(truth(second))
@@ -82,14 +105,15 @@ function branched(
     const nulls = [left.isNull, second.isNull].filter((text) => text !== null)
     if (nulls.length > 0) inner.line(`${isNull} = !${value} && (${nulls.join(' || ')})`)
   } else {
-    inner.line(`${value} = ${left.isNull === null ? '' : `!(${left.isNull}) && `}${secondName}`)
-    const open = second.isNull === null ? secondName : `(${second.isNull} || ${secondName})`
+    const notNull = left.isNull === null ? '' : `${negated(left.isNull)} && `
+    inner.line(`${value} = ${notNull}${secondName}`)
+    const notNo = second.isNull === null ? secondName : `(${second.isNull} || ${secondName})`
     const nulls = [left.isNull, second.isNull].filter((text) => text !== null)
     if (nulls.length > 0) {
-      inner.line(`${isNull} = !${value} && (${nulls.join(' || ')}) && ${open}`)
+      inner.line(`${isNull} = !${value} && (${nulls.join(' || ')}) && ${notNo}`)
     }
   }
-  at.block.close(`if (!(${decided})) {`, inner)
+  at.block.close(`if (${open}) {`, inner)
   const hasNulls = left.isNull !== null || second.isNull !== null
   return atom(value, hasNulls ? isNull : null)
 }
@@ -98,18 +122,14 @@ function negation(context: CodeContext, expr: Call, at: Position): Value | null 
   const [arg] = expr.args
   if (arg === undefined) return null
   const value = context.generate(context, arg, at)
-  return {
-    text: `!${value.atomic ? value.text : `(${value.text})`}`,
-    isNull: value.isNull,
-    atomic: false,
-  }
+  return { text: negated(value.text), isNull: value.isNull, atomic: false }
 }
 
 /** Only the branch that is taken is evaluated; a condition that is null takes the second. */
 function conditional(context: CodeContext, expr: Call, at: Position): Value | null {
   const [condition, yes, no] = expr.args
   if (condition === undefined || yes === undefined || no === undefined) return null
-  const test = truth(context.generate(context, condition, at))
+  const test = generateTruth(context, condition, at)
   const first = at.block.inner()
   const second = at.block.inner()
   const one = context.generate(context, yes, { ...at, block: first })
@@ -181,7 +201,7 @@ function nullTest(
   if (arg === undefined) return null
   const { isNull } = context.generate(context, arg, at)
   if (isNull === null) return atom(whenNull ? 'false' : 'true')
-  return { text: whenNull ? `(${isNull})` : `!(${isNull})`, isNull: null, atomic: false }
+  return { text: whenNull ? closed(isNull) : negated(isNull), isNull: null, atomic: false }
 }
 
 /** A value that is used more than once, as a variable. */

@@ -1,6 +1,6 @@
 /** List macros as loops. `exists` and `all` are `||` and `&&` over the elements, nulls included. */
 import type { TypedExpr } from '../ast.ts'
-import { atom, boxed, truth, type Block, type Value } from './code-block.ts'
+import { atom, boxed, negated, truth, type Block, type Value } from './code-block.ts'
 import type { CodeContext, Position } from './code-context.ts'
 
 type Macro = Extract<TypedExpr, { node: 'macro' }>
@@ -28,7 +28,7 @@ export function generateMacro(context: CodeContext, expr: Macro, at: Position): 
   else {
     const guarded = at.block.inner()
     guarded.close(loop, body)
-    at.block.close(`if (!(${over.isNull})) {`, guarded)
+    at.block.close(`if (${negated(over.isNull)}) {`, guarded)
   }
   return resultOf(expr, over, { result, isNull })
 }
@@ -59,11 +59,11 @@ function step({ op, result, isNull, element }: Step, value: Value, body: Block):
       return
     case 'all':
       if (value.isNull === null) {
-        body.line(`if (!${value.text}) { ${result} = false; break }`)
+        body.line(`if (${negated(value.text)}) { ${result} = false; break }`)
         return
       }
       body.line(`if (${value.isNull}) ${isNull} = true`)
-      body.line(`else if (!${value.text}) { ${result} = false; break }`)
+      body.line(`else if (${negated(value.text)}) { ${result} = false; break }`)
       return
   }
 }

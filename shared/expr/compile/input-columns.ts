@@ -36,9 +36,9 @@ export class InputColumns {
     switch (spec.layout) {
       case 'f64':
       case 'i32':
-        return { text: `${this.values(index)}[i]`, isNull, atomic: false }
+        return { text: `${this.values(index)}[i]`, isNull, atomic: true }
       case 'bool':
-        return { text: `(${this.values(index)}[i] === 1)`, isNull, atomic: false }
+        return { text: `(${this.values(index)}[i] === 1)`, isNull, atomic: true }
       case 'utf8':
         return { text: `${this.text(index)}.at(i)`, isNull, atomic: false }
       case 'bytes':

@@ -8,12 +8,13 @@
 import { unreachable } from '../../base/assert.ts'
 import type { ProjectedColumn } from '../../planning/plan.ts'
 import type { TypedExpr } from '../ast.ts'
-import { Block, boxed, truth, type Value } from './code-block.ts'
+import { Block, boxed, negated, type Value } from './code-block.ts'
 import type { CodeContext } from './code-context.ts'
 import { ColumnScope, inputColumn } from './column-scope.ts'
 import { Constants, Names } from './constants.ts'
 import { FactBook } from './expr-facts.ts'
 import { generateExpr } from './generate-expr.ts'
+import { generateTruth } from './generate-logic.ts'
 import { InputColumns } from './input-columns.ts'
 import type { LoopSpec, LoopStep } from './loop-spec.ts'
 import { outputColumn, type OutputColumn, type OutputMode } from './output-columns.ts'
@@ -95,11 +96,12 @@ export class LoopCode {
 
   #step(step: LoopStep, scope: ColumnScope, body: Block): void {
     switch (step.kind) {
-      case 'filter': {
-        const value = this.#context.generate(this.#context, step.predicate, { scope, block: body })
-        body.line(`if (!${truth(value)}) continue`)
+      case 'filter':
+        for (const term of conjuncts(step.predicate)) {
+          const isTrue = generateTruth(this.#context, term, { scope, block: body })
+          body.line(`if (${negated(isTrue)}) continue`)
+        }
         return
-      }
       case 'project':
         this.#evaluateThrowing(step.columns, scope, body)
         return
@@ -123,9 +125,9 @@ export class LoopCode {
 
   #validate(step: Validation, scope: ColumnScope, body: Block): void {
     const rules = step.rules.map((rule) => {
-      const value = this.#context.generate(this.#context, rule.predicate, { scope, block: body })
+      const isTrue = generateTruth(this.#context, rule.predicate, { scope, block: body })
       const name = this.#constants.name(rule.name, JSON.stringify(rule.name))
-      return { isTrue: body.bind(truth(value)), name }
+      return { isTrue: body.bind(isTrue), name }
     })
     if (rules.length === 0) return
     if (step.action === 'observe' || step.action === 'warn') {
@@ -251,6 +253,12 @@ export function projected(columns: readonly ProjectedColumn[], scope: ColumnScop
   return new ColumnScope(
     columns.map(({ spec, expr }) => [spec.path, { kind: 'expr', expr, scope }] as const),
   )
+}
+
+/** The terms of `a && b && c`: a row goes on only where each is true. */
+function conjuncts(expr: TypedExpr): TypedExpr[] {
+  if (expr.node !== 'call' || expr.overload !== 'and') return [expr]
+  return expr.args.flatMap(conjuncts)
 }
 
 function isDropping(step: LoopStep): boolean {
