@@ -26,6 +26,14 @@ export interface FunctionDef {
   readonly overloads: readonly Overload[]
 }
 
+/** The type of an argument, and its text if it is a literal that can take another type. */
+export interface ArgumentType extends FieldType {
+  /** Of a number: beside a decimal it is a decimal of its own digits. */
+  readonly digits?: string
+  /** Of a string: beside a timestamp, date or duration it is one. */
+  readonly text?: string
+}
+
 export interface Overload {
   /** Unique in the library; stands in typed trees and in plans: `add.integer`. */
   readonly id: string
@@ -33,9 +41,13 @@ export interface Overload {
   readonly signature: string
   /**
    * The result for these argument types, or null when this overload does not take them. `literals`
-   * has the value of an argument that is a literal (units, zones, scales), else undefined.
+   * has the value of an argument that is a literal (units, zones, scales), else undefined. A
+   * string says why these arguments are refused although their number and kinds are right.
    */
-  resolve(args: readonly FieldType[], literals: readonly unknown[]): OverloadMatch | null
+  resolve(
+    args: readonly ArgumentType[],
+    literals: readonly unknown[],
+  ): OverloadMatch | string | null
   /**
    * `propagate`: a null argument makes the result null and `run`/`inline` never see one.
    * `own`: it takes nulls (as JavaScript null) and gives null itself (`&&`, coalesce, `== null`).
@@ -59,6 +71,7 @@ export interface Overload {
 export interface OverloadMatch {
   /** What the arguments are cast to before the call. */
   readonly params: readonly DataType[]
+  /** Nullable where the function itself can give null; null arguments of `propagate` come on top. */
   readonly result: FieldType
   /** Static parts taken from literals or types (scales, units), for `run` and `prepare`. */
   readonly statics?: Readonly<Record<string, unknown>>

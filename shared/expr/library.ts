@@ -1,0 +1,48 @@
+/** The whole function library by name and by overload id, and the match of a resolved call. */
+import { assert } from '../base/assert.ts'
+import type { TypedExpr } from './ast.ts'
+import { ARITHMETIC } from './functions/arithmetic.ts'
+import { COMPARISON } from './functions/comparison.ts'
+import { LISTS } from './functions/lists.ts'
+import { LOGIC } from './functions/logic.ts'
+import type { FunctionDef, Overload, OverloadMatch } from './overload.ts'
+
+/** In the order of the reference. */
+export const FUNCTIONS: readonly FunctionDef[] = [...ARITHMETIC, ...COMPARISON, ...LOGIC, ...LISTS]
+
+export { LAZY_OVERLOADS } from './functions/logic.ts'
+
+const BY_NAME: ReadonlyMap<string, FunctionDef> = new Map(FUNCTIONS.map((def) => [def.name, def]))
+
+const BY_ID: ReadonlyMap<string, Overload> = new Map(
+  FUNCTIONS.flatMap((def) => def.overloads).map((overload) => [overload.id, overload]),
+)
+
+assert(BY_NAME.size === FUNCTIONS.length, 'every function has a name of its own')
+assert(
+  BY_ID.size === FUNCTIONS.reduce((count, def) => count + def.overloads.length, 0),
+  'every overload has an id of its own',
+)
+
+export function functionNamed(name: string): FunctionDef | null {
+  return BY_NAME.get(name) ?? null
+}
+
+/** Names of functions, without operators. */
+export function functionNames(): string[] {
+  return [...BY_NAME.keys()].filter((name) => /^[a-z]/.test(name) && name !== 'in')
+}
+
+/** The overload of a typed call; undefined for a user's function, which the plan knows. */
+export function overloadById(id: string): Overload | null {
+  return BY_ID.get(id) ?? null
+}
+
+/** What `run`, `prepare` and `inline` of a resolved call take. */
+export function matchOf(expr: Extract<TypedExpr, { node: 'call' }>): OverloadMatch {
+  return {
+    params: expr.args.map((arg) => arg.type),
+    result: { type: expr.type, nullable: expr.nullable },
+    ...(expr.statics === undefined ? {} : { statics: expr.statics }),
+  }
+}
