@@ -50,7 +50,7 @@ function isNewEnough(version) {
 /** Path of the repository's own Node, installed when it is missing. */
 function installedNode() {
   const path = join(runtime, 'node_modules', '.bin', 'node')
-  env.MILLRACE_OLD_NODE = process.execPath // for the test of the message under an old Node
+  env.BOOTSTRAP_OLD_NODE = process.execPath // for the test of the message under an old Node
   if (isInstalled(runtime)) return path
   say(
     `Node ${process.versions.node} is older than ${NODE_NEEDED.join('.')}: installing a newer one`,

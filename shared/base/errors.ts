@@ -5,6 +5,7 @@
  * per code, and a tidy test keeps the two equal.
  */
 import { API_ERRORS } from './errors-api.ts'
+import { CLI_ERRORS } from './errors-cli.ts'
 import { CONNECTOR_ERRORS } from './errors-connector.ts'
 import { EXPR_ERRORS } from './errors-expr.ts'
 import { PLAN_ERRORS } from './errors-plan.ts'
@@ -28,6 +29,7 @@ export interface ErrorKind {
 
 export const ERROR_KINDS = {
   ...API_ERRORS,
+  ...CLI_ERRORS,
   ...SPEC_ERRORS,
   ...EXPR_ERRORS,
   ...PLAN_ERRORS,
