@@ -21,14 +21,14 @@ export interface Exchange {
   broadcast(element: StreamElement): void
 }
 
-/** Every batch to one channel, by reference. */
+/** Every batch to one channel, by reference; the others only learn of watermarks and the end. */
 export class DirectExchange implements Exchange {
   readonly channels: readonly LocalChannel[]
   readonly #channel: LocalChannel
 
-  constructor(channel: LocalChannel) {
+  constructor(channel: LocalChannel, others: readonly LocalChannel[] = []) {
     this.#channel = channel
-    this.channels = [channel]
+    this.channels = [channel, ...others]
   }
 
   get isFull(): boolean {
@@ -40,7 +40,7 @@ export class DirectExchange implements Exchange {
   }
 
   broadcast(element: StreamElement): void {
-    this.#channel.send(element)
+    for (const channel of this.channels) channel.send(element)
   }
 }
 

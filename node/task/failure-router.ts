@@ -28,6 +28,8 @@ export interface RefusedRecord {
   readonly position: string | null
   readonly payload: () => unknown
   readonly key: () => unknown
+  /** A row that the operator made, not one that it read. */
+  readonly ofResult: boolean
 }
 
 export class FailureRouter {
@@ -40,18 +42,22 @@ export class FailureRouter {
     this.#rows = port === null || !port.isRead ? null : new DeadLetterRows(port.columns)
   }
 
-  failRecord({ code, message, error, payload, key }: RecordFailure): void {
-    this.refuse({ code, message, error, position: null, payload, key: key ?? (() => undefined) })
+  failRecord(failure: RecordFailure): void {
+    const { code, message, error, payload, ofResult } = failure
+    const key = failure.key ?? (() => undefined)
+    this.refuse({ code, message, error, position: null, payload, key, ofResult: ofResult === true })
   }
 
   refuse(record: RefusedRecord): void {
     const { block, onError, counters, clock } = this.#options
     if (onError === 'fail') throw new RunFailedError(this.#failure(record), record.error)
     if (onError === 'skip') {
-      counters.skipped++
+      if (record.ofResult) counters.resultsSkipped++
+      else counters.skipped++
       return
     }
-    counters.deadLettered++
+    if (record.ofResult) counters.resultsDeadLettered++
+    else counters.deadLettered++
     this.#rows?.add({
       block,
       code: record.code,

@@ -44,8 +44,13 @@ export class Inbox {
       { length: inputCount },
       (_, input) => channels.filter((one) => one.input === input).length,
     )
-    for (const count of this.#openCounts) assert(count > 0, 'every input has a channel')
     this.#openInputs = inputCount
+    if (channels.length === 0)
+      this.#events.push({ kind: 'watermark', time: Number.POSITIVE_INFINITY })
+    // An input that nothing feeds has ended.
+    this.#openCounts.forEach((count, input) => {
+      if (count === 0) this.#onInputEnd(input)
+    })
   }
 
   get watermark(): number {
@@ -114,7 +119,10 @@ export class Inbox {
     const left = (this.#openCounts[input] ?? 0) - 1
     assert(left >= 0, `input ${input} ends once per channel`)
     this.#openCounts[input] = left
-    if (left > 0) return
+    if (left === 0) this.#onInputEnd(input)
+  }
+
+  #onInputEnd(input: number): void {
     this.#openInputs--
     this.#events.push({ kind: 'end', input, isLast: this.#openInputs === 0 }) // I2
   }

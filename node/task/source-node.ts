@@ -205,6 +205,7 @@ export class SourceNode implements TaskNode {
         position: null,
         payload: () => rowAt(batch, row),
         key: () => undefined,
+        ofResult: false,
       })
     }
     counters.rejected += judged.ahead.length

@@ -17,6 +17,9 @@ export class StageCounters implements OperatorCounters {
   expiredKeys = 0
   droppedTimers = 0
   unmatchedRetractions = 0
+  /** Rows an operator made that failed: no records that were read. */
+  resultsSkipped = 0
+  resultsDeadLettered = 0
 }
 
 /** Rows out by kind of change. */

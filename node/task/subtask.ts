@@ -52,9 +52,10 @@ export class Subtask {
   turn(now: number): boolean {
     const wasBlocked = this.isBlocked
     const startedAt = this.#monotonic()
-    let hasProgress = false
-    for (let at = 0; at < this.nodes.length; at++) {
-      if (this.nodes[at]?.step(now) === true) hasProgress = true
+    let hasProgress = this.nodes[0]?.step(now) === true
+    for (let at = 1; at < this.nodes.length; at++) {
+      // What the head made flows on at once; a link holds one batch, so that this ends.
+      while (this.nodes[at]?.step(now) === true) hasProgress = true
     }
     if (!hasProgress) return false
     const endedAt = this.#monotonic()

@@ -74,16 +74,32 @@ class ExecutionPlanner {
 
   #addSource(block: SourceBlock): void {
     const parallelism = block.parallelism ?? this.#options.parallelism
-    const outputs = this.#blockOutputs(block)
-    const index = this.#add({
-      role: 'source',
-      id: block.name,
-      block,
-      inputs: [],
-      outputs,
-      parallelism,
+    const made = { id: block.name, block, inputs: [], parallelism }
+    if (block.normalizer !== true) {
+      const outputs = this.#blockOutputs(block)
+      this.#produces(block, [this.#add({ ...made, role: 'source', outputs })])
+      return
+    }
+    const columns = this.#normalizedColumns(block)
+    const outputs = [{ name: 'main', columns }, ...this.#sides(block)]
+    const source = this.#add({ ...made, role: 'source', outputs })
+    const key = block.primaryKey?.map((path) => columns.findIndex((one) => one.path === path)) ?? []
+    const route: Route = parallelism === 1 ? { kind: 'forward' } : { kind: 'hash', columns: key }
+    const normalize = this.#add({
+      ...made,
+      role: 'normalize',
+      id: `${block.name}/normalize`,
+      inputs: [{ from: source, output: 'main', input: 0, route }],
+      outputs: this.#blockOutputs(block),
     })
-    this.#produces(block, [index], index)
+    this.#produces(block, [source, normalize], normalize)
+  }
+
+  /** What the normalizer reads: what leaves it, and the key. */
+  #normalizedColumns(block: SourceBlock): readonly ColumnSpec[] {
+    const output = block.outputs.find((one) => one.name === 'main')
+    const read = new Set([...(output?.used ?? []), ...(block.primaryKey ?? [])])
+    return output?.stream.columns.filter((column) => read.has(column.path)) ?? []
   }
 
   #addSink(block: SinkBlock): void {
@@ -91,16 +107,28 @@ class ExecutionPlanner {
     const widest = Math.max(1, ...producers.map((edge) => this.#parallelismOf(edge.from)))
     const isSingle = this.#options.isSingleSink(block)
     const parallelism = isSingle ? 1 : (block.parallelism ?? widest)
-    const keyed = sinkKeyRoute(block, this.#columnsOf(block.inputs[0]), parallelism)
+    const read = this.#columnsOf(block.inputs[0])
+    const keyed = sinkKeyRoute(block, read, parallelism)
     const inputs = producers.map(({ from, output, ref }) => ({
       from,
       output,
       input: 0,
       route: keyed ?? this.#changeRoute(ref, this.#parallelismOf(from), parallelism),
     }))
-    const outputs = [{ name: 'main', columns: block.columns }, ...this.#sides(block)]
-    const index = this.#add({ role: 'sink', id: block.name, block, inputs, outputs, parallelism })
-    this.#produces(block, [index], index)
+    const sides = this.#sides(block)
+    const outputs = [{ name: 'main', columns: block.columns }, ...sides]
+    const made = { block, outputs, parallelism }
+    if (!block.materializer && block.latestBy === null) {
+      const sink = this.#add({ ...made, role: 'sink', id: block.name, inputs })
+      this.#produces(block, [sink])
+      return
+    }
+    const id = `${block.name}/materialize`
+    const from = this.#add({ ...made, role: 'materialize', id, inputs })
+    const route = { kind: 'forward' as const }
+    const after = [{ from, output: 'main', input: 0, route }]
+    const sink = this.#add({ ...made, role: 'sink', id: block.name, inputs: after })
+    this.#produces(block, [from, sink])
   }
 
   #addSteps(block: TransformBlock): void {

@@ -20,7 +20,7 @@ export function sinkKeyRoute(
 ): Route | null {
   const { key } = block
   if (parallelism === 1 || key === null) return null
-  if (block.mode !== 'upsert' && !block.materializer) return null
+  if (block.mode !== 'upsert' && !block.materializer && block.latestBy === null) return null
   const indexes = key.map((path) => columns.findIndex((column) => column.path === path))
   return indexes.includes(-1) ? { kind: 'single' } : { kind: 'hash', columns: indexes }
 }

@@ -2,7 +2,19 @@
 import type { ColumnSpec } from '../model/layout.ts'
 import type { SinkBlock, SourceBlock, TransformBlock } from './plan.ts'
 
-export type StageRole = 'source' | 'steps' | 'pre' | 'core' | 'post' | 'sink'
+/**
+ * `normalize`: the last-row state behind an upsert source; `materialize`: the last-row state in
+ * front of a sink whose key is not its stream's, or with `latest_by`.
+ */
+export type StageRole =
+  | 'source'
+  | 'normalize'
+  | 'steps'
+  | 'pre'
+  | 'core'
+  | 'post'
+  | 'materialize'
+  | 'sink'
 
 /** How rows of a producing subtask find the consuming one. */
 export type Route =
@@ -38,8 +50,8 @@ interface StageBase {
 
 export type Stage = StageBase &
   (
-    | { readonly role: 'source'; readonly block: SourceBlock }
-    | { readonly role: 'sink'; readonly block: SinkBlock }
+    | { readonly role: 'source' | 'normalize'; readonly block: SourceBlock }
+    | { readonly role: 'materialize' | 'sink'; readonly block: SinkBlock }
     | {
         readonly role: 'steps' | 'pre' | 'core' | 'post'
         readonly block: TransformBlock
