@@ -3,7 +3,7 @@ import type { StageCounters } from '../../node/task/stage-counters.ts'
 import type { Place, Wiring } from '../../node/task/wiring.ts'
 import type { BlockReport, EdgeReport, RecordCounts, RowsOut } from '../../shared/api/run-report.ts'
 import type { Plan, PlanBlock } from '../../shared/planning/plan.ts'
-import type { StageRole } from '../../shared/planning/stage.ts'
+import type { StageRole } from '../../shared/planning/execution/stage.ts'
 
 /** Stages that read the records of a block, in their order; the others carry its results. */
 const READING: Readonly<Record<PlanBlock['kind'], readonly StageRole[]>> = {

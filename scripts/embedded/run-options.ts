@@ -6,7 +6,7 @@ import type { Disk } from '../../shared/base/disk.ts'
 import type { Random } from '../../shared/base/random.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import type { Plan } from '../../shared/planning/plan.ts'
-import type { Stage } from '../../shared/planning/stage.ts'
+import type { Stage } from '../../shared/planning/execution/stage.ts'
 import type { ConnectorCode, ConnectorConfig, Sink } from '../../shared/spi/connector.ts'
 import type { RunProgress } from './progress.ts'
 

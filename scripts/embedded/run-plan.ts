@@ -15,8 +15,8 @@ import {
   type RunReport,
   type SinkOutcome,
 } from '../../shared/api/run-report.ts'
-import { planExecution } from '../../shared/planning/execution-plan.ts'
-import type { ExecutionPlan } from '../../shared/planning/stage.ts'
+import { planExecution } from '../../shared/planning/execution/execution-plan.ts'
+import type { ExecutionPlan } from '../../shared/planning/execution/stage.ts'
 import { DEAD_LETTER_SINK, withDeadLetterSink } from './default-dead-letters.ts'
 import { StageOpener } from './open-stages.ts'
 import { ProgressMeter } from './progress.ts'

@@ -2,7 +2,7 @@
 import { KEY_GROUPS } from '../../shared/base/limits.ts'
 import { compileKeyHash, hashOne } from '../../shared/model/key-hash-compile.ts'
 import { keyGroupOf } from '../../shared/model/key-hash.ts'
-import { keyGroupTable } from '../../shared/planning/execution-plan.ts'
+import { keyGroupTable } from '../../shared/planning/execution/execution-plan.ts'
 
 const ID = { path: 'split', type: { kind: 'string' }, nullable: false, layout: 'utf8' } as const
 

@@ -2,7 +2,7 @@
  * Which sources meet in event-time state and so must not run apart (D13): those upstream of one core
  * that keeps rows or panes by event time.
  */
-import type { Core } from './plan.ts'
+import type { Core } from '../plan.ts'
 import type { ExecutionPlan, Stage } from './stage.ts'
 
 /** Names of sources per group; a source stands in one group at most. */

@@ -6,12 +6,12 @@
  * A stage that reads one stage, forward, runs in the same subtask (a chain); others start a chain
  * of their own. Pure data: the runtime builds operators and channels from it.
  */
-import { KEY_GROUPS } from '../base/limits.ts'
-import type { ColumnSpec } from '../model/layout.ts'
+import { KEY_GROUPS } from '../../base/limits.ts'
+import type { ColumnSpec } from '../../model/layout.ts'
 import { coreParallelism, isKeyed, sinkKeyRoute } from './stage-parallelism.ts'
 import { afterCore, columnsThrough, isPartitionedBy } from './stage-partitioning.ts'
-import type { Core, InputRef, Plan, PlanBlock, ProjectedColumn, SinkBlock } from './plan.ts'
-import type { SourceBlock, TransformBlock } from './plan.ts'
+import type { Core, InputRef, Plan, PlanBlock, ProjectedColumn, SinkBlock } from '../plan.ts'
+import type { SourceBlock, TransformBlock } from '../plan.ts'
 import type { ExecutionPlan, Route, Stage, StageOutput } from './stage.ts'
 
 export interface ExecutionOptions {

@@ -2,7 +2,7 @@
  * By which columns the rows of a stage are already partitioned, followed through cores and steps,
  * so that a second exchange by the same key is left out.
  */
-import type { Core, ProjectedColumn, Step } from './plan.ts'
+import type { Core, ProjectedColumn, Step } from '../plan.ts'
 
 /** Paths of the key columns in a keyed core's output, in key order; null when one is not there. */
 export function afterCore(core: Core): readonly string[] | null {

@@ -1,6 +1,6 @@
 /** How many subtasks a core or sink may have, and how rows find the subtask of a sink's key. */
-import type { ColumnSpec } from '../model/layout.ts'
-import type { Core, SinkBlock, TransformBlock } from './plan.ts'
+import type { ColumnSpec } from '../../model/layout.ts'
+import type { Core, SinkBlock, TransformBlock } from '../plan.ts'
 import type { Route } from './stage.ts'
 
 export function isKeyed(core: Core): boolean {

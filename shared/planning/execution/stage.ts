@@ -1,6 +1,6 @@
 /** Stages and chains: what an execution plan is made of (see execution-plan.ts). */
-import type { ColumnSpec } from '../model/layout.ts'
-import type { SinkBlock, SourceBlock, TransformBlock } from './plan.ts'
+import type { ColumnSpec } from '../../model/layout.ts'
+import type { SinkBlock, SourceBlock, TransformBlock } from '../plan.ts'
 
 /**
  * `normalize`: the last-row state behind an upsert source; `materialize`: the last-row state in
