@@ -30,6 +30,11 @@ export interface PipelineSpec {
   readonly environments?: Readonly<Record<string, unknown>>
   /** As written; parsed by the test kit. */
   readonly tests?: readonly unknown[]
+  /**
+   * Blocks that the reader reported and left out, wholly or in part. Who checks further says
+   * nothing of them, nor of what reads from them.
+   */
+  readonly broken?: readonly string[]
 }
 
 export interface ParamSpec {
