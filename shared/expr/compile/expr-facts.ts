@@ -99,7 +99,7 @@ export class FactBook {
     if (expr.node !== 'call') return { throws: false, isPure: true }
     if (isOfRow(expr.overload)) return { throws: false, isPure: false }
     const overload = this.#overload(expr.overload)
-    return { throws: overload.throws, isPure: overload.deterministic }
+    return { throws: overload.throws && !isSafeModulo(expr), isPure: overload.deterministic }
   }
 
   #text(expr: TypedExpr, children: readonly ExprFacts[]): string {
@@ -154,6 +154,15 @@ export class FactBook {
     this.#keys.set(text, known)
     return known
   }
+}
+
+const INT32_MAX = 0x7fffffff
+
+/** `x % n` for a literal n that is a positive 32-bit number: cannot throw, and has a fast form. */
+export function isSafeModulo(expr: Extract<TypedExpr, { node: 'call' }>): boolean {
+  const divisor = expr.overload === 'mod.integer' ? expr.args[1] : undefined
+  if (divisor?.node !== 'literal' || typeof divisor.value !== 'number') return false
+  return divisor.value > 0 && divisor.value <= INT32_MAX
 }
 
 function isOfRow(overload: string): boolean {

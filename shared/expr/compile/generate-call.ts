@@ -3,11 +3,12 @@
  * implementation never sees one; `own` overloads get JavaScript null. Operators whose arguments may
  * not all be evaluated, and comparisons that need no string, have generators of their own.
  */
+import { assert } from '../../base/assert.ts'
 import type { TypedExpr } from '../ast.ts'
 import type { Overload, OverloadMatch } from '../overload.ts'
 import { anyNull, atom, boxed, closed, type Value } from './code-block.ts'
 import type { CodeContext, Position } from './code-context.ts'
-import { CHANGE_OVERLOAD, NOW_OVERLOAD } from './expr-facts.ts'
+import { CHANGE_OVERLOAD, isSafeModulo, NOW_OVERLOAD } from './expr-facts.ts'
 import { changeName } from './generate-change.ts'
 import { generateComparison } from './generate-comparison.ts'
 import { LOGIC } from './generate-logic.ts'
@@ -24,11 +25,23 @@ export function generateCall(context: CodeContext, expr: Call, at: Position): Va
   const compared = generateComparison(context, expr, at)
   if (compared !== null) return compared
 
+  if (isSafeModulo(expr)) return modulo(context, expr, at)
+
   const overload = context.overload(expr.overload)
   const match = matchOf(expr, overload)
   const args = expr.args.map((arg) => context.generate(context, arg, at))
   if (overload.nulls === 'own') return ownCall(context, { expr, overload, match }, { args, at })
   return propagatingCall(context, { expr, overload, match }, { args, at })
+}
+
+/** In 32 bits where the dividend fits: a tenth of the cost of a remainder of doubles. */
+function modulo(context: CodeContext, expr: Call, at: Position): Value {
+  const [dividend, divisor] = expr.args.map((arg) => context.generate(context, arg, at))
+  assert(dividend !== undefined && divisor !== undefined, '% has two arguments')
+  const x = dividend.atomic ? dividend.text : at.block.bind(dividend.text)
+  const by = divisor.text
+  const text = `((${x} | 0) === ${x} ? ((${x} | 0) % ${by}) | 0 : (${x} % ${by}) + 0)`
+  return { text, isNull: dividend.isNull, atomic: false }
 }
 
 interface Resolved {

@@ -2,7 +2,7 @@
  * Writes the code of one loop (compile-loop.ts). Owns the names and constants of that code.
  *
  * Everything that can throw is evaluated before anything of the row is written, so that a row that
- * throws leaves no trace. Code that cannot throw has no try; a loop that drops nothing counts
+ * throws leaves no trace (or a gap that is closed after the loop). Code that cannot throw has no try; a loop that drops nothing counts
  * nothing; columns that pass unchanged are taken by reference, or gathered after the loop.
  */
 import { unreachable } from '../../base/assert.ts'
@@ -58,7 +58,7 @@ export class LoopCode {
     this.#steps = placed.steps
     this.#scope = placed.scope
     this.#throws = this.#countUses()
-    this.#mode = { drops: this.#throws || spec.steps.some(isDropping), reuse: spec.reuse === true }
+    this.#mode = { drops: spec.steps.some(isDropping), reuse: spec.reuse === true }
   }
 
   make(): { readonly code: string; readonly constants: readonly unknown[] } {
@@ -175,6 +175,8 @@ export class LoopCode {
       kept: [],
       before: [],
       write: [],
+      after: [],
+      gap: [],
       column: fits ? column : `lib.convertColumn(${column}, ${length}, '${layout}')`,
     }
   }
@@ -188,33 +190,41 @@ export class LoopCode {
     if (uses(body, /\bnow\b/)) whole.line('const now = host.now()')
     for (const output of outputs) for (const line of output.before) whole.line(line)
     if (this.#mode.drops) this.#droppingLoop(body, whole)
-    else if (body.lines.length > 0) this.#plainLoop(body, whole)
+    else if (body.lines.length > 0) this.#plainLoop(body, whole, outputs)
     this.#result(outputs, whole)
     const code = new Block(this.#names)
     code.close('return function loop(batch, host) {', whole)
     return code.lines
   }
 
-  #plainLoop(body: Block, whole: Block): void {
+  /** No row is dropped but those that throw: they leave a gap, which is rare and closed later. */
+  #plainLoop(body: Block, whole: Block, outputs: readonly OutputColumn[]): void {
     const row = whole.inner()
     row.line('const m = i')
     row.lines.push(...body.lines)
-    whole.close('for (let i = 0; i < length; i++) {', row)
+    if (this.#throws) whole.line('const gaps = []')
+    this.#rows(row, whole, ['gaps.push(i)', ...outputs.flatMap((output) => output.gap)])
   }
 
   #droppingLoop(body: Block, whole: Block): void {
     whole.line('if (selection.length < length) selection = new Int32Array(lib.room(length))')
     whole.lines.push('const left = selection', 'let m = 0', 'let gone = 0')
+    this.#rows(body, whole, ['gone++'])
+  }
+
+  /** The try stands around the loop, which is entered again behind a row that threw. */
+  #rows(body: Block, whole: Block, onThrow: readonly string[]): void {
     if (!this.#throws) {
       whole.close('for (let i = 0; i < length; i++) {', body)
       return
     }
-    const guarded = whole.inner()
-    const caught = whole.inner()
-    caught.lines.push('gone++', 'host.fail(i, error)')
-    guarded.close('try {', body, '} catch (error) {')
-    guarded.lines.push(...caught.lines.map((line) => `  ${line}`), '}')
-    whole.close('for (let i = 0; i < length; i++) {', guarded)
+    const loop = whole.inner()
+    loop.close('for (; i < length; i++) {', body)
+    const again = whole.inner()
+    again.close('try {', loop, '} catch (error) {')
+    again.lines.push(...[...onThrow, 'host.fail(i, error)', 'i++'].map((line) => `  ${line}`), '}')
+    whole.line('let i = 0')
+    whole.close('while (i < length) {', again)
   }
 
   #result(outputs: readonly OutputColumn[], whole: Block): void {
@@ -223,7 +233,8 @@ export class LoopCode {
       whole.line('host.selection = null')
       whole.line('const { eventTime } = batch')
       const kinds = 'kind: batch.kind'
-      whole.line(`return { schema, length, eventTime, ${kinds}, columns: [${columns}] }`)
+      const all = `{ schema, length, eventTime, ${kinds}, columns: [${columns}] }`
+      whole.line(this.#throws ? `return lib.withoutGaps(${all}, gaps, host)` : `return ${all}`)
       return
     }
     whole.lines.push('host.filtered += length - m - gone', 'if (m === 0) return null')
@@ -234,7 +245,11 @@ export class LoopCode {
       const gathered = 'lib.gatherColumn(columns[index], left, m)'
       whole.line(`const pass = (index) => all ? columns[index] : ${gathered}`)
     }
-    whole.line(`return { schema, length: m, eventTime, kind: kinds, columns: [${columns}] }`)
+    const after = outputs.flatMap((output) => output.after)
+    if (columns.includes('few')) whole.line('const few = m * 2 < length')
+    whole.line(`const given = [${columns}]`)
+    whole.lines.push(...after)
+    whole.line('return { schema, length: m, eventTime, kind: kinds, columns: given }')
   }
 }
 

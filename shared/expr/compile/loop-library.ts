@@ -1,8 +1,9 @@
 /** What generated loops call: `lib` in their code. */
 import { BATCH_RECORDS_MAX } from '../../base/limits.ts'
+import type { Batch } from '../../model/batch.ts'
 import { columnBuilder, TextBuilder } from '../../model/column-builder.ts'
 import { convertColumn } from '../../model/convert-batch.ts'
-import { gatherBytes, gatherColumn, gatherF64 } from '../../model/gather.ts'
+import { gather, gatherBytes, gatherColumn, gatherF64 } from '../../model/gather.ts'
 import { ColumnText, equalsBytes, equalsRows } from '../../model/string-columns.ts'
 import { StreamError } from '../../base/errors.ts'
 import { memoOf } from './generate-memo.ts'
@@ -20,6 +21,25 @@ function room(length: number): number {
   return Math.max(BATCH_RECORDS_MAX, length)
 }
 
+/** The rows that did not throw. `gaps` are the rows that did, in order. */
+function withoutGaps(
+  batch: Batch,
+  gaps: readonly number[],
+  host: { selection: Int32Array | null },
+): Batch | null {
+  host.selection = null
+  if (gaps.length === 0) return batch
+  const left = new Int32Array(batch.length - gaps.length)
+  let count = 0
+  let next = 0
+  for (let row = 0; row < batch.length; row++) {
+    if (gaps[next] === row) next++
+    else left[count++] = row
+  }
+  host.selection = left
+  return count === 0 ? null : gather(batch, left, count)
+}
+
 /** Of `validate` with action fail: ends the run whatever `on_error` says. */
 function ruleBroken(rules: readonly string[]): StreamError {
   const names = rules.map((rule) => `'${rule}'`).join(', ')
@@ -29,6 +49,9 @@ function ruleBroken(rules: readonly string[]): StreamError {
 }
 
 export const LOOP_LIBRARY = {
+  EMPTY_Float64Array: new Float64Array(0),
+  EMPTY_Int32Array: new Int32Array(0),
+  EMPTY_Uint8Array: new Uint8Array(0),
   columnBuilder,
   ColumnText,
   convertColumn,
@@ -41,5 +64,6 @@ export const LOOP_LIBRARY = {
   room,
   ruleBroken,
   TextBuilder,
+  withoutGaps,
   zeros,
 } as const

@@ -2,8 +2,8 @@
  * How generated loops write the columns they compute: declarations before the loop, statements for
  * one row, and the finished column.
  *
- * Where rows may be dropped, values go to arrays that the loop keeps (`s0`), and exactly the rows
- * that are left are copied out; where none can be, they go straight to arrays of the batch's size.
+ * Values go straight to arrays of the batch's size. Where few rows are left, those are copied out
+ * and the array is kept for the next batch; otherwise the array itself is given away.
  */
 import { unreachable } from '../../base/assert.ts'
 import type { ColumnSpec } from '../../model/layout.ts'
@@ -17,6 +17,10 @@ export interface OutputColumn {
   readonly before: readonly string[]
   /** For one row, at index `m`. */
   readonly write: readonly string[]
+  /** After the loop; `few` says that few rows are left. */
+  readonly after: readonly string[]
+  /** In place of `write` for a row that threw, where rows keep their places. */
+  readonly gap: readonly string[]
   /** Text of the finished column of `m` rows. */
   readonly column: string
 }
@@ -57,6 +61,8 @@ export function outputColumn(
             ? `o${index}.push(${given.text})`
             : `o${index}.push(${given.isNull} ? null : ${given.text})`,
         ],
+        after: [],
+        gap: [`o${index}.push(null)`],
         column: `{ layout: 'any', values: o${index}, nulls: null }`,
       }
     default:
@@ -78,6 +84,8 @@ function arrayColumn(
       kept: array.kept,
       before: array.before.map((line) => `${line} // ${note}`),
       write: [`${values}[m] = ${text}`],
+      after: array.after,
+      gap: [],
       column: `{ layout: '${layout}', values: ${array.taken}, nulls: null }`,
     }
   }
@@ -93,28 +101,33 @@ function arrayColumn(
       `if (${value.isNull}) { ${values}[m] = 0; ${values}n[m] = 1; ${values}h = true }`,
       `else { ${values}[m] = ${text}; ${values}n[m] = 0 }`,
     ],
-    column: `{ layout: '${layout}', values: ${array.taken}, nulls: ${values}h ? ${nulls.taken} : null }`,
+    after: [...array.after, ...nulls.after],
+    gap: [],
+    column: `{ layout: '${layout}', values: ${array.taken}, nulls: ${values}h ? (${nulls.taken}) : null }`,
   }
 }
 
 interface ArrayCode {
   readonly kept: readonly string[]
   readonly before: readonly string[]
+  readonly after: readonly string[]
   readonly taken: string
 }
 
 function arrayOf(name: string, type: string, { drops, reuse }: OutputMode): ArrayCode {
   if (!drops && !reuse) {
-    return { kept: [], before: [`const ${name} = new ${type}(length)`], taken: name }
+    const before = [`const ${name} = new ${type}(length)`]
+    return { kept: [], before, after: [], taken: name }
   }
-  const scratch = `s${name}`
+  const kept = `s${name}`
   return {
-    kept: [`let ${scratch} = new ${type}(0)`],
+    kept: [`let ${kept} = new ${type}(0)`],
     before: [
-      `if (${scratch}.length < length) ${scratch} = new ${type}(lib.room(length))`,
-      `const ${name} = ${scratch}`,
+      `if (${kept}.length < length) ${kept} = new ${type}(lib.room(length))`,
+      `const ${name} = ${kept}`,
     ],
-    taken: reuse ? name : `${name}.slice(0, m)`,
+    after: reuse ? [] : [`if (!few) ${kept} = lib.EMPTY_${type}`],
+    taken: reuse ? name : `few ? ${name}.slice(0, m) : ${name}`,
   }
 }
 
@@ -134,6 +147,8 @@ function textColumn(
       value.isNull === null
         ? [append]
         : [`if (${value.isNull}) ${builder}.appendNull()`, `else ${append}`],
+    after: [],
+    gap: [`${builder}.appendNull()`],
     column: `{ layout: '${head.layout}', ...${builder}.take() }`,
   }
 }
@@ -144,6 +159,8 @@ function builderColumn(index: number, note: string, value: Value): OutputColumn 
     kept: [`const o${index} = lib.columnBuilder('dict', lib.room(0)) // ${note}`],
     before: [`if (o${index}.length > 0) o${index}.finish()`],
     write: [`o${index}.append(${text})`],
+    after: [],
+    gap: [`o${index}.append(null)`],
     column: `o${index}.finish()`,
   }
 }
