@@ -1,0 +1,98 @@
+/** The summary of a run: every record of every block in exactly one column, so that it balances. */
+import type { BlockReport, RecordCounts, RowsOut, RunReport } from '../../shared/api/run-report.ts'
+import { formatBytes, formatCount, formatElapsed, formatShort } from './format.ts'
+import type { Style } from './style.ts'
+import { renderTable, type TableColumn } from './table.ts'
+
+/** Columns of the table; those that are zero everywhere are left out. */
+const COUNTS: readonly { readonly name: keyof RecordCounts; readonly title: string }[] = [
+  { name: 'expanded', title: '+made' },
+  { name: 'passed', title: 'passed' },
+  { name: 'absorbed', title: 'absorbed' },
+  { name: 'filtered', title: 'filtered' },
+  { name: 'duplicate', title: 'duplicate' },
+  { name: 'late', title: 'late' },
+  { name: 'rejected', title: 'rejected' },
+  { name: 'skipped', title: 'skipped' },
+  { name: 'deadLettered', title: 'dead letters' },
+]
+
+export function runSummary(report: RunReport, style: Style): string[] {
+  const used = COUNTS.filter(({ name }) => report.blocks.some((block) => block.records[name] !== 0))
+  const columns: TableColumn[] = [
+    { title: 'block' },
+    { title: 'read', align: 'right' },
+    ...used.map(({ title }): TableColumn => ({ title, align: 'right' })),
+    { title: 'rows out', align: 'right' },
+    { title: '' },
+  ]
+  const rows = report.blocks.map((block) => [
+    block.name,
+    formatCount(block.records.read),
+    ...used.map(({ name }) => (block.records[name] === 0 ? '' : formatCount(block.records[name]))),
+    rowsOut(block),
+    remarks(block),
+  ])
+  const [head = '', ...lines] = renderTable(columns, rows)
+  return [style.bold(head), ...lines, '', ...sinkLines(report), ...endLines(report, style)]
+}
+
+function rowsOut(block: BlockReport): string {
+  if (block.kind === 'sink') return ''
+  const main = block.outputs.find((output) => output.name === 'main')
+  if (main === undefined) return formatCount(block.records.passed)
+  return formatCount(main.insert + main.updateBefore + main.updateAfter + main.delete)
+}
+
+/** Changes among the rows out, side outputs, and what the block gave up. */
+function remarks(block: BlockReport): string {
+  const parts: string[] = []
+  const main = block.outputs.find((output) => output.name === 'main')
+  if (main !== undefined && hasChanges(main)) {
+    parts.push(
+      `${formatCount(main.insert)} inserted, ${formatCount(main.updateAfter)} updated, ${formatCount(main.delete)} deleted`,
+    )
+  }
+  for (const output of block.outputs) {
+    const { name, isRead } = output
+    const count = output.insert
+    if (name !== 'main' && count > 0 && !isRead) parts.push(`nobody reads ${block.name}.${name}`)
+  }
+  if (block.expiredKeys > 0) parts.push(`${formatCount(block.expiredKeys)} keys expired`)
+  if (block.droppedTimers > 0) parts.push(`${formatCount(block.droppedTimers)} timers dropped`)
+  if (block.unmatchedRetractions > 0) {
+    parts.push(`${formatCount(block.unmatchedRetractions)} retractions found nothing`)
+  }
+  return parts.join('; ')
+}
+
+const hasChanges = (rows: RowsOut): boolean =>
+  rows.updateAfter + rows.updateBefore + rows.delete > 0
+
+function sinkLines(report: RunReport): string[] {
+  return report.sinks.flatMap((sink) => {
+    const size = sink.bytes === null ? '' : `, ${formatBytes(sink.bytes)}`
+    const places = sink.places.length === 0 ? '' : ` → ${sink.places.slice(0, 3).join(', ')}`
+    const more = sink.places.length > 3 ? ` and ${sink.places.length - 3} more` : ''
+    return [`${sink.block}: ${formatCount(sink.rows)} rows${size}${places}${more}`]
+  })
+}
+
+const WORDS: Readonly<Record<RunReport['outcome'], string>> = {
+  finished: 'finished',
+  drained: 'drained: open windows fired, output is complete up to here',
+  cancelled: 'cancelled: no output was made visible',
+  failed: 'failed: no output was made visible',
+}
+
+function endLines(report: RunReport, style: Style): string[] {
+  const sources = report.blocks.filter((block) => block.kind === 'source')
+  const records = sources.reduce((sum, block) => sum + block.records.read, 0)
+  const seconds = report.durationMs / 1000
+  const rate = seconds > 0 ? `, ${formatShort(records / seconds)} records/s` : ''
+  const paint =
+    report.outcome === 'finished' || report.outcome === 'drained' ? style.green : style.red
+  return [
+    `${paint(WORDS[report.outcome])} after ${formatElapsed(report.durationMs)}: ${formatCount(records)} records read${rate}`,
+  ]
+}
