@@ -16,6 +16,8 @@ export interface DiskEntry {
   readonly kind: 'file' | 'directory' | 'other'
   readonly bytes: number
   readonly modifiedMs: number
+  /** The same as long as it is the same file, also after a rename; absent where disks have none. */
+  readonly identity?: string
 }
 
 /** Failures are StreamErrors with a code of the connector area; the system error is their cause. */

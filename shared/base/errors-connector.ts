@@ -16,6 +16,10 @@ export const CONNECTOR_ERRORS = {
   },
   DISK_FULL: { ...BROKEN, title: 'There is no room left where a file is written.' },
   FILE_ACCESS_DENIED: { ...BROKEN, title: 'The file may not be read or written.' },
+  FILE_COLUMN_MISSING: {
+    ...REFUSED,
+    title: 'A file lacks a column that cannot be null.',
+  },
   FILE_COMPRESSION_BROKEN: {
     ...BROKEN,
     title: 'A compressed file is damaged, cut off or not of its format.',
@@ -28,15 +32,7 @@ export const CONNECTOR_ERRORS = {
   FILE_FORMAT_UNKNOWN: { ...REFUSED, title: 'The format of a file cannot be told from its name.' },
   FILE_IS_DIRECTORY: { ...REFUSED, title: 'A directory stands where a file is read or written.' },
   FILE_NOT_FOUND: { ...REFUSED, title: 'The file or the pattern names nothing that is there.' },
-  FILE_OUT_OF_ORDER: {
-    ...BROKEN,
-    title: 'A file read in order of event time is not in that order itself.',
-  },
   PARQUET_BROKEN: { ...BROKEN, title: 'A Parquet file is damaged, cut off or none.' },
-  PARQUET_COLUMN_MISSING: {
-    ...REFUSED,
-    title: 'A Parquet file lacks a column that cannot be null.',
-  },
   PARQUET_TYPE_MISMATCH: {
     ...REFUSED,
     title: 'A column of a Parquet file has a type that the declared one cannot hold.',

@@ -34,6 +34,13 @@ export const DEAD_LETTER_TEXT_MAX = 64 * 1024
 export const LINE_BYTES_MAX = 16 * 1024 * 1024
 /** Read at once from a file; the text of a batch points into such a block. */
 export const READ_BLOCK_BYTES = 1024 * 1024
+/** A compressed file may expand by so much, counted once it has expanded to so many bytes. */
+export const EXPANSION_MAX = 1000
+export const EXPANDED_BYTES_FREE = 256 * 1024 * 1024
+/** A file sink hands bytes to the disk once so many wait. */
+export const SINK_BUFFER_BYTES = 256 * 1024
+/** How often a followed path is looked at while it gives nothing. */
+export const FOLLOW_POLL_MS = 100
 /** The largest integer that `integer` and `decimal(p ≤ 15)` may hold. */
 export const INTEGER_MAX = Number.MAX_SAFE_INTEGER
 

@@ -97,7 +97,8 @@ async function entryAt(path: string): Promise<DiskEntry | null> {
   const found = (await statOrNull(path, stat)) ?? (await statOrNull(path, lstat))
   if (found === null) return null
   const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other'
-  return { path, kind, bytes: found.size, modifiedMs: Math.floor(found.mtimeMs) }
+  const identity = `${found.dev}:${found.ino}`
+  return { path, kind, bytes: found.size, modifiedMs: Math.floor(found.mtimeMs), identity }
 }
 
 type Look = (path: string) => Promise<Stats>

@@ -77,6 +77,11 @@ export class RowStream {
     this.#setLimit(this.#filled)
   }
 
+  /** After the reader was used for a header: it stands at the rows again. */
+  startRows(): void {
+    this.#startBatch()
+  }
+
   /** A first line that is no row (a CSV header), once it is there; null: there is no line. */
   async readHeader(): Promise<{ bytes: Buffer; start: number; end: number } | null> {
     while (this.#at === this.#limit && !this.#hasEnded) {
@@ -89,7 +94,6 @@ export class RowStream {
     const end = this.#bytes.indexOf(NEWLINE, start)
     this.#at = end + 1
     this.#line++
-    this.#startBatch()
     return { bytes: this.#bytes, start, end: this.#bytes[end - 1] === RETURN ? end - 1 : end }
   }
 
