@@ -147,6 +147,23 @@ export class KeyedRows {
     return this.rows.arena.f64[row + this.#wordsAt + TIME] as number
   }
 
+  /** Gives a row another time; a row that `popBefore` took out of the order stands in it again. */
+  setTime(row: RowRef, time: number): void {
+    this.rows.arena.f64[row + this.#wordsAt + TIME] = time
+    this.rows.markChanged(this.rows.pageOf(row))
+    this.#queue?.push(time, row)
+  }
+
+  /** Whether there is a row at this place, and with this time: for refs that were kept aside. */
+  isAt(row: RowRef, time: number): boolean {
+    return this.rows.arena.i32[row * 2] !== 0 && this.time(row) === time
+  }
+
+  /** The newest row of the key of a row. */
+  lastOfRow(row: RowRef): RowRef {
+    return this.index.word(this.keyOf(row), TAIL)
+  }
+
   word(row: RowRef, index: number): number {
     return this.rows.arena.f64[row + this.#wordsAt + OWN_WORDS + index] as number
   }
