@@ -1,0 +1,134 @@
+/**
+ * From the file a person names to a checked plan: YAML through the reader, TypeScript by importing
+ * it; both then through the planner. Mistakes are collected, never thrown.
+ */
+import { readFile } from 'node:fs/promises'
+import { dirname, extname, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { CONNECTOR_CONFIGS } from '../../connectors/registry-configs.ts'
+import { isPipeline, type Pipeline } from '../../shared/api/pipeline.ts'
+import type { Diagnostic, Places } from '../../shared/base/diagnostics.ts'
+import { StreamError } from '../../shared/base/errors.ts'
+import type { Plan } from '../../shared/planning/plan.ts'
+import { planPipeline } from '../../shared/planning/plan-pipeline.ts'
+import type { PipelineSpec } from '../../shared/spec/pipeline-spec.ts'
+import { type FileRead, readPipeline } from '../../shared/spec/read-pipeline.ts'
+import type { TestSpec } from '../../shared/spec/test-spec.ts'
+import type { CommandIo, Flags } from '../commands/command.ts'
+import { withExcerpts } from './excerpts.ts'
+
+export const CONNECTORS = new Map(Object.entries(CONNECTOR_CONFIGS))
+
+export interface LoadedPipeline {
+  /** As it was named. */
+  readonly path: string
+  /** Where relative paths in it start. */
+  readonly baseDirectory: string
+  readonly spec: PipelineSpec | null
+  /** Null when there are errors. */
+  readonly plan: Plan | null
+  readonly diagnostics: readonly Diagnostic[]
+  readonly places: Places
+  readonly tests: readonly TestSpec[]
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+export async function loadPipeline(
+  path: string,
+  flags: Flags,
+  io: CommandIo,
+): Promise<LoadedPipeline> {
+  const full = resolve(io.workingDirectory, path)
+  const isProgram = ['.ts', '.mts', '.js', '.mjs'].includes(extname(path))
+  const read = isProgram ? await readProgram(full, flags) : await readYaml(path, flags, io)
+  const base = { path, baseDirectory: dirname(full), ...read }
+  if (read.spec === null) return { ...base, plan: null }
+  const { plan, diagnostics } = planPipeline(read.spec, CONNECTORS, { params: read.params })
+  const all = [...read.diagnostics, ...diagnostics]
+  return { ...base, plan: all.some(isError) ? null : plan, diagnostics: all }
+}
+
+type ReadPart = Pick<LoadedPipeline, 'spec' | 'diagnostics' | 'places' | 'tests' | 'params'>
+
+async function readYaml(path: string, flags: Flags, io: CommandIo): Promise<ReadPart> {
+  const fromHere = (name: string): string => resolve(io.workingDirectory, name)
+  const environment = flags['env']
+  const read = await readPipeline({
+    path,
+    readFile: (name) => readForReader(fromHere(name)),
+    loadModule: (name) => importModule(fromHere(name)),
+    env: io.env,
+    set: parameterTexts(flags),
+    registry: CONNECTORS,
+    ...(typeof environment === 'string' ? { environment } : {}),
+  })
+  return { ...read, diagnostics: read.diagnostics.all }
+}
+
+async function readForReader(path: string): Promise<FileRead> {
+  try {
+    return { kind: 'file', bytes: await readFile(path) }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' }
+    if (code === 'EISDIR') return { kind: 'directory' }
+    return { kind: 'unreadable', reason: message }
+  }
+}
+
+/** A module of the author. Importing must have no effects; what it throws is theirs to see. */
+async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+  return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
+}
+
+async function readProgram(full: string, flags: Flags): Promise<ReadPart> {
+  const found = await importPipeline(full)
+  return {
+    spec: found.spec,
+    diagnostics: found.mistakes,
+    places: withExcerpts(found.places),
+    tests: [],
+    params: parameterTexts(flags),
+  }
+}
+
+async function importPipeline(full: string): Promise<Pipeline> {
+  const exported = (await loadProgram(full))['default']
+  if (isPipeline(exported)) return exported
+  throw new StreamError(
+    'MODULE_EXPORTS_NO_PIPELINE',
+    `${full} has no pipeline as its default export`,
+    {
+      fix: "end it with `export default pipeline('name', p => { … })`",
+    },
+  )
+}
+
+async function loadProgram(full: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await importModule(full)
+  } catch (cause) {
+    if (cause instanceof StreamError) throw cause
+    const where = relative(process.cwd(), full)
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new StreamError('MODULE_NOT_LOADED', `${where} could not be loaded: ${reason}`, { cause })
+  }
+}
+
+/** `--set name=value`, as texts; the parameter's type decides how they are read. */
+function parameterTexts(flags: Flags): Record<string, string> {
+  const given = Array.isArray(flags['set']) ? (flags['set'] as unknown[]).map(String) : []
+  const texts: Record<string, string> = {}
+  for (const pair of given) {
+    const at = pair.indexOf('=')
+    if (at < 1) {
+      throw new StreamError('USAGE_WRONG', `--set ${pair} is not name=value`)
+    }
+    texts[pair.slice(0, at)] = pair.slice(at + 1)
+  }
+  return texts
+}
+
+export function isError(one: Diagnostic): boolean {
+  return one.severity === 'error'
+}
