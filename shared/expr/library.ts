@@ -38,6 +38,15 @@ export function overloadById(id: string): Overload | null {
   return BY_ID.get(id) ?? null
 }
 
+const NAMES_BY_ID: ReadonlyMap<string, string> = new Map(
+  FUNCTIONS.flatMap((def) => def.overloads.map((overload) => [overload.id, def.name] as const)),
+)
+
+/** As authors call it; the id of a user's function is `user:NAME`. */
+export function nameOfOverload(id: string): string {
+  return NAMES_BY_ID.get(id) ?? id.slice(id.indexOf(':') + 1)
+}
+
 /** What `run`, `prepare` and `inline` of a resolved call take. */
 export function matchOf(expr: Extract<TypedExpr, { node: 'call' }>): OverloadMatch {
   return {

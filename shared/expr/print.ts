@@ -16,7 +16,8 @@ export const TERNARY = 1
 export const UNARY = 8
 export const POSTFIX = 9
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+/** `$0` is a column that holds what an aggregate gives; no author writes it. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$|^\$\d+$/
 /** Words the grammar takes for something else where a name may stand. */
 const NOT_NAMES: ReadonlySet<string> = new Set(['true', 'false', 'null', 'in'])
 

@@ -1,7 +1,7 @@
 /** What an expression may read, and where its names come from. */
 import type { Field, FieldType } from '../model/data-type.ts'
 import type { ScalarValue } from './ast.ts'
-import type { FunctionDef } from './overload.ts'
+import type { AggregateDef, FunctionDef } from './overload.ts'
 
 export interface ExprScope {
   /** Fields of the row: input, aliases (as structs), window bounds. */
@@ -11,11 +11,13 @@ export interface ExprScope {
   /** Functions of the user by name, with overload ids that the plan knows. */
   readonly functions?: ReadonlyMap<string, FunctionDef>
   /** Aggregates of the user by name, beside the built-in ones. */
-  readonly aggregates?: ReadonlyMap<string, FunctionDef>
+  readonly aggregates?: ReadonlyMap<string, AggregateDef>
   /** Where a field's type comes from, for messages: `schema Click`. */
   readonly origin?: (path: string) => string | undefined
   /** Entries of the same `set`, which cannot be read: names for a message of its own. */
   readonly siblings?: ReadonlySet<string>
+  /** What to say of a name that is no field here but known elsewhere. */
+  readonly elsewhere?: (name: string) => { readonly message: string; readonly fix: string } | null
 }
 
 export interface Constant extends FieldType {

@@ -1,6 +1,7 @@
 /** Functions that do not exist: what other languages call ours, else the nearest name. */
 import { nearestName } from '../../base/nearest-name.ts'
 import type { Expr } from '../ast.ts'
+import { AGGREGATES as BUILT_IN } from '../aggregates.ts'
 import { functionNamed, functionNames } from '../library.ts'
 import { printExpr } from '../print.ts'
 import { exprError, type ExprProblem } from '../problem.ts'
@@ -57,6 +58,11 @@ export function unknownFunction(expr: CallExpr, scope: ExprScope): ExprProblem {
   return expr.method === true ? unknownMethod(expr) : unknownCall(expr, scope)
 }
 
+function candidates(scope: ExprScope): string[] {
+  const users = [...(scope.functions?.keys() ?? []), ...(scope.aggregates?.keys() ?? [])]
+  return [...functionNames(), ...users, ...BUILT_IN.map((def) => def.name)]
+}
+
 function unknownCall(expr: CallExpr, scope: ExprScope): ExprProblem {
   const plain = expr.fn.toLowerCase().replaceAll('_', '')
   const message = `there is no function \`${expr.fn}\``
@@ -68,7 +74,7 @@ function unknownCall(expr: CallExpr, scope: ExprScope): ExprProblem {
   if (aggregate !== undefined) {
     return exprError('EXPR_FUNCTION_UNKNOWN', message, { span, fix: `the aggregate is \`${aggregate}\`` }) // prettier-ignore
   }
-  const near = FOREIGN.get(plain) ?? nearestName(expr.fn, [...functionNames(), ...(scope.functions?.keys() ?? [])]) // prettier-ignore
+  const near = FOREIGN.get(plain) ?? nearestName(expr.fn, candidates(scope)) // prettier-ignore
   const isField = scope.fields.some((field) => field.name === expr.fn)
   if (near === null && isField) {
     const text = `\`${expr.fn}\` is a field, not a function`

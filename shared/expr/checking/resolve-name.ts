@@ -67,6 +67,10 @@ function unknownName(scope: ExprScope, name: string, expr: Expr): ExprProblem {
     const message = `\`${name}\` is made by the same \`set\`, whose entries see only the block's input` // prettier-ignore
     return exprError('EXPR_FIELD_UNKNOWN', message, { span, fix: 'write two `set` under `steps:`' })
   }
+  const elsewhere = scope.elsewhere?.(name) ?? null
+  if (elsewhere !== null) {
+    return exprError('EXPR_FIELD_UNKNOWN', elsewhere.message, { span, fix: elsewhere.fix })
+  }
   if (functionNamed(name) !== null) {
     const message = `\`${name}\` is a function, not a field`
     return exprError('EXPR_FIELD_UNKNOWN', message, { span, fix: `call it: \`${name}(…)\`` })
