@@ -15,6 +15,8 @@ export interface Plan {
   readonly blocks: readonly PlanBlock[]
   readonly tables: readonly TableBlock[]
   readonly params: Readonly<Record<string, unknown>>
+  /** Functions of the pipeline by overload id (`user:NAME`), aggregates by name (user-functions.ts). */
+  readonly functions?: Readonly<Record<string, FunctionRef>>
 }
 
 /** Of an edge (D18). `upsert` carries only the newest row per key and deletes by key. */

@@ -1,0 +1,84 @@
+/** `key_by`: the columns a core is keyed by, with the names they have in results. */
+import type { TypedExpr } from '../../expr/ast.ts'
+import type { Field } from '../../model/data-type.ts'
+import { fieldAt } from '../../model/row-schema.ts'
+import { printFieldType } from '../../model/type-text.ts'
+import { draftPath, refuse, type Draft } from '../draft.ts'
+import { checkRowExpr } from '../expression-checks.ts'
+import { fieldFix, originOf } from '../row.ts'
+
+export interface KeyPart extends Field {
+  readonly expr: TypedExpr
+}
+
+/** Null when a part is wrong. No `key_by` is an empty key, noted: one subtask. */
+export function planKey(draft: Draft, core: string): readonly KeyPart[] | null {
+  const { key_by: keyBy = [], parallelism } = draft.spec
+  if (keyBy.length === 0) {
+    if (parallelism !== undefined && parallelism > 1) {
+      refuse(draft, {
+        code: 'PARALLELISM_REFUSED',
+        at: ['parallelism'],
+        message: `\`${core}\` without \`key_by\` runs in one subtask, and \`parallelism\` is ${parallelism}`,
+        fix: 'add `key_by:`, or leave `parallelism` out',
+      })
+    }
+    draft.planning.diagnostics.note(
+      'KEY_MISSING',
+      draftPath(draft, core),
+      `\`${core}\` has no \`key_by\`: all rows go through one subtask`,
+      { onKey: true, fix: 'add `key_by:` if the rows can be split' },
+    )
+    return []
+  }
+  const parts = keyBy.map((spec, index) => {
+    const at = ['key_by', 'path' in spec ? index : spec.name]
+    if ('path' in spec && fieldAt(draft.row.fields, spec.path) === null) {
+      refuse(draft, {
+        code: 'FIELD_UNKNOWN',
+        at: keyBy.length === 1 ? ['key_by'] : at,
+        message: `there is no field \`${spec.path}\` to key by`,
+        fix: fieldFix(draft.row, spec.path),
+      })
+      return null
+    }
+    const name = 'path' in spec ? (spec.path.split('.').at(-1) ?? spec.path) : spec.name
+    return planPart(draft, { name, source: 'path' in spec ? spec.path : spec.expr, at })
+  })
+  const whole = parts.filter((part) => part !== null)
+  if (whole.length < parts.length) return null
+  const twice = whole.find(
+    (part, index) => whole.findIndex((one) => one.name === part.name) < index,
+  )
+  if (twice === undefined) return whole
+  refuse(draft, {
+    code: 'FIELD_TAKEN',
+    at: ['key_by'],
+    message: `two parts of the key are called \`${twice.name}\``,
+    fix: `name them: \`key_by: { other: …, ${twice.name}: … }\``,
+  })
+  return null
+}
+
+interface WrittenPart {
+  readonly name: string
+  readonly source: Parameters<typeof checkRowExpr>[1]
+  readonly at: readonly (string | number)[]
+}
+
+const NO_KEYS: ReadonlySet<string> = new Set(['array', 'map', 'json', 'struct', 'null'])
+
+function planPart(draft: Draft, { name, source, at }: WrittenPart): KeyPart | null {
+  const expr = checkRowExpr(draft, source, { at, row: draft.row })
+  if (expr === null) return null
+  if (!NO_KEYS.has(expr.type.kind)) return { name, type: expr.type, nullable: expr.nullable, expr }
+  const cause = expr.node === 'column' ? originOf(draft.row, expr.path) : undefined
+  refuse(draft, {
+    code: 'TYPE_MISMATCH',
+    at,
+    message: `\`${name}\` is ${printFieldType(expr)}, which cannot be a key`,
+    fix: 'key by a value inside of it, or by its text: `string(…)`',
+    ...(cause === undefined ? {} : { cause }),
+  })
+  return null
+}

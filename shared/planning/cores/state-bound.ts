@@ -1,0 +1,119 @@
+/** What bounds the state of a block, in words; warns where nothing does on a stream without end. */
+import { printDuration } from '../../model/duration-text.ts'
+import { draftPath, type Draft } from '../draft.ts'
+import type { AggregateCore, Core, JoinCore, WindowPlan } from '../plan.ts'
+import { windowText } from './join-mode.ts'
+
+/** Aggregates that keep every value of a group to be able to take one back. */
+const MULTISETS: ReadonlySet<string> = new Set([
+  'min', 'max', 'quantile', 'first', 'last', 'min_by', 'max_by', 'collect', 'top_k', 'string_agg',
+]) // prettier-ignore
+
+export function boundOfState(draft: Draft, core: Core | null): string {
+  switch (core?.kind) {
+    case 'aggregate':
+      return aggregateBound(draft, core)
+    case 'join':
+      return joinBound(draft, core)
+    case 'top':
+      if (core.window !== null) return windowBound(core.window)
+      return keyed(draft, core.key.length, 'the rows of a key')
+    case 'dedupe':
+      if (core.mode.kind === 'within')
+        return `keys of ${printDuration(2 * core.mode.ms)} of event time`
+      return keyed(
+        draft,
+        core.key.length,
+        core.mode.kind === 'last' ? 'one row per key' : 'one entry per key',
+      )
+    case 'process':
+      if (!hasState(core.fn.definition)) return 'no state'
+      return keyed(draft, core.key.length, 'what the function keeps per key')
+    default:
+      return 'no state'
+  }
+}
+
+function hasState(definition: unknown): boolean {
+  if (typeof definition !== 'object' || definition === null) return true
+  const state: unknown = (definition as { readonly state?: unknown }).state
+  return typeof state === 'object' && state !== null && Object.keys(state).length > 0
+}
+
+function aggregateBound(draft: Draft, core: AggregateCore): string {
+  if (core.window === null) {
+    const names = draft.uniqueKey?.join(', ') ?? ''
+    const what = core.key.length === 0 ? 'one row' : `one row per key (${names})`
+    return `${keyed(draft, core.key.length, what)}${multisetText(draft, core)}`
+  }
+  if (core.window.type === 'count') {
+    return keyed(draft, core.key.length, 'one unfinished window per key')
+  }
+  if (core.window.type === 'global' && !draft.bounded) {
+    draft.planning.diagnostics.warning(
+      'STATE_UNBOUNDED',
+      draftPath(draft, 'window'),
+      'a global window fires at the end of its input, which never comes',
+      { fix: 'add `early:`, or use a window of event time' },
+    )
+  }
+  return `${windowBound(core.window)}${multisetText(draft, core)}`
+}
+
+function multisetText(draft: Draft, core: AggregateCore): string {
+  const isChanging = inputIsChanging(draft)
+  const names = [...new Set(core.calls.map((call) => call.fn))].filter((fn) => MULTISETS.has(fn))
+  return isChanging && names.length > 0 ? `; ${names.join(', ')} keep all values of a group` : ''
+}
+
+function inputIsChanging(draft: Draft): boolean {
+  const refs = draft.planning.graph.inputs.get(draft.name) ?? []
+  return refs.some((ref) => {
+    const stream = draft.planning.streams.get(`${ref.block}.${ref.output}`)
+    return stream !== undefined && stream !== null && stream.info.edge !== 'append'
+  })
+}
+
+function windowBound(window: WindowPlan): string {
+  if (window.type === 'rolling')
+    return `records of the last ${printDuration(window.sizeMs)} per key`
+  if (window.type === 'global') return 'one row per key until the end of input'
+  const late = window.allowedLatenessMs
+  const after = late === 0 ? '' : ` and ${printDuration(late)} more`
+  return `open windows (${windowText(window)}), until the watermark passes their end${after}`
+}
+
+function joinBound(draft: Draft, core: JoinCore): string {
+  const longer = Math.max(core.left.keepLongerMs, core.right.keepLongerMs)
+  const more = longer === 0 ? '' : `, and ${printDuration(longer)} more for corrections`
+  switch (core.mode.kind) {
+    case 'interval': {
+      const { lowMs, highMs } = core.mode
+      const left = printDuration(Math.max(0, highMs))
+      const right = printDuration(Math.max(0, -lowMs))
+      return `left rows for ${left}, right rows for ${right} of event time${more}`
+    }
+    case 'window':
+      return `rows of open windows${more}`
+    case 'as_of':
+      return `left rows until the right watermark passes them; per key the versions still needed${more}`
+    default:
+      return keyed(draft, 1, 'both inputs')
+  }
+}
+
+/** State per key without a bound in time: `ttl`, or a warning where the stream never ends. */
+function keyed(draft: Draft, keys: number, what: string): string {
+  const { ttl } = draft.spec
+  if (typeof ttl === 'number') return `${what}, until ${printDuration(ttl)} after its last write`
+  const isBounded = draft.bounded || keys === 0
+  if (!isBounded && ttl !== 'none') {
+    draft.planning.diagnostics.warning(
+      'STATE_UNBOUNDED',
+      draftPath(draft),
+      `the state of \`${draft.name}\` grows for ever: it keeps ${what}, and nothing forgets a key`,
+      { onKey: true, fix: 'add `ttl: 30 days`, or `ttl: none` if the keys are few' },
+    )
+  }
+  return keys === 0 ? what : `${what}, for ever`
+}

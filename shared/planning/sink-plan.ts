@@ -1,0 +1,58 @@
+/** Sinks: connector, mode and key, columns in the order they are written. */
+import type { SinkTraits } from '../spi/connector.ts'
+import { checkConnector } from './connector-checks.ts'
+import type { SinkBlock } from './plan.ts'
+import { blockPath, type Planning, type Stream } from './planning.ts'
+import { checkParallelism, deadLetterOutput } from './side-outputs.ts'
+import { planSinkMode } from './sink-mode.ts'
+import type { PlannedBlock } from './source-plan.ts'
+
+const DEFAULT_TRAITS: SinkTraits = {
+  upsert: true,
+  upsertByDefault: false,
+  upsertNeedsBounded: false,
+  single: false,
+}
+
+export function planSink(
+  planning: Planning,
+  name: string,
+  stream: Stream | null,
+): PlannedBlock<SinkBlock> | null {
+  const spec = planning.spec.sinks[name]
+  if (spec === undefined) return null
+  const path = blockPath('sinks', name)
+  const checked = checkConnector(planning, spec, 'sink', path())
+  checkParallelism(planning, spec.parallelism, path('parallelism'))
+  if (checked === null || stream === null) return null
+  const traits = checked.connector.describeSink?.(checked.config) ?? DEFAULT_TRAITS
+  if (traits.single && (spec.parallelism ?? 1) > 1) {
+    planning.diagnostics.error(
+      'PARALLELISM_REFUSED',
+      path('parallelism'),
+      'the sink writes one file, which takes one subtask',
+      {
+        fix: 'leave `parallelism` out, or end the path in `/` to write parts',
+      },
+    )
+  }
+  const mode = planSinkMode(planning, { spec, stream, traits, path: path() })
+  if (mode === null) return null
+  const onError = spec.on_error ?? planning.spec.defaults?.on_error ?? 'fail'
+  const streams = deadLetterOutput(name, onError, stream.info.bounded)
+  const block: SinkBlock = {
+    kind: 'sink',
+    name,
+    inputs: [stream.ref],
+    outputs: streams.map((one) => ({ name: one.ref.output, stream: one.info, used: [] })),
+    onError,
+    parallelism: traits.single
+      ? 1
+      : (spec.parallelism ?? planning.spec.defaults?.parallelism ?? null),
+    connector: spec.connector,
+    config: checked.config,
+    ...mode,
+    columns: stream.row.columns,
+  }
+  return { block, streams }
+}
