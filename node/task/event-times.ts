@@ -14,6 +14,8 @@ export interface JudgedRows {
   /** Row indexes of the batch as it came. */
   readonly withoutTime: readonly number[]
   readonly ahead: readonly number[]
+  /** Largest event time of the rows that stay; −∞ for none. */
+  readonly largest: number
 }
 
 const NONE: readonly number[] = []
@@ -24,9 +26,9 @@ export function judgeEventTimes(batch: Batch, column: number, latest: number): J
   assert(values !== undefined, 'the event time column is in the batch')
   const eventTime = timesOf(values, batch.length)
   const timed: Batch = { ...batch, eventTime }
-  if (!hasFailure(eventTime, values.nulls, batch.length, latest)) {
-    return { batch: timed, withoutTime: NONE, ahead: NONE }
-  }
+  const largest = judgedLargest(eventTime, values.nulls, batch.length)
+  // NaN answers false too.
+  if (largest <= latest) return { batch: timed, withoutTime: NONE, ahead: NONE, largest }
   const withoutTime: number[] = []
   const ahead: number[] = []
   const kept = new Int32Array(batch.length)
@@ -37,7 +39,8 @@ export function judgeEventTimes(batch: Batch, column: number, latest: number): J
     else if (time > latest) ahead.push(row)
     else kept[keptCount++] = row
   }
-  return { batch: gather(timed, kept, keptCount), withoutTime, ahead }
+  const rest = gather(timed, kept, keptCount)
+  return { batch: rest, withoutTime, ahead, largest: largestEventTime(rest) }
 }
 
 export function largestEventTime({ eventTime, length }: Batch): number {
@@ -57,17 +60,15 @@ function timesOf(column: Column, length: number): Float64Array {
   return times
 }
 
-function hasFailure(
-  times: Float64Array,
-  nulls: Uint8Array | null,
-  length: number,
-  latest: number,
-): boolean {
+/** One pass: the largest event time, or NaN when a row has none. */
+function judgedLargest(times: Float64Array, nulls: Uint8Array | null, length: number): number {
+  let largest = Number.NEGATIVE_INFINITY
   for (let row = 0; row < length; row++) {
-    // Negated, so that NaN fails too.
-    if (!((times[row] as number) <= latest)) return true
+    const time = times[row] as number
+    if (time > largest) largest = time
+    else if (time !== time) return Number.NaN
   }
-  if (nulls === null) return false
-  for (let row = 0; row < length; row++) if (nulls[row] === 1) return true
-  return false
+  if (nulls === null) return largest
+  for (let row = 0; row < length; row++) if (nulls[row] === 1) return Number.NaN
+  return largest
 }

@@ -19,7 +19,7 @@ import type { SourceBlock } from '../../shared/planning/plan.ts'
 import type { Source, SourceRead } from '../../shared/spi/connector.ts'
 import { ACTIVE, END, IDLE } from '../exchange/stream-element.ts'
 import type { AlignmentGroup } from './alignment-group.ts'
-import { judgeEventTimes, largestEventTime } from './event-times.ts'
+import { judgeEventTimes, largestEventTime, type JudgedRows } from './event-times.ts'
 import type { FailureRouter } from './failure-router.ts'
 import type { OutputPorts } from './output-port.ts'
 import { ReadAhead } from './read-ahead.ts'
@@ -53,12 +53,19 @@ export interface SourceNodeOptions {
   readonly alignment: AlignmentGroup | null
 }
 
+/** What is left of a batch; `largest` is that of the whole, known while nothing was cut off. */
+interface Rest {
+  readonly split: string
+  readonly batch: Batch
+  readonly largest: number | null
+}
+
 export class SourceNode implements TaskNode {
   readonly id: string
   readonly #options: SourceNodeOptions
   readonly #reader: ReadAhead
   readonly #watermarks: SplitWatermarks | null
-  #rest: { readonly split: string; readonly batch: Batch } | null = null
+  #rest: Rest | null = null
   #sentWatermark = Number.NEGATIVE_INFINITY
   #isIdle = false
   #isStopping = false
@@ -169,31 +176,35 @@ export class SourceNode implements TaskNode {
     this.#options.failures.flush()
     this.#watermarks?.onActive(split, this.#reader.askedMs(now))
     this.#setIdle(false)
-    this.#rest = judged.length === 0 ? null : { split, batch: judged }
+    const { largest } = judged
+    this.#rest = judged.batch.length === 0 ? null : { split, batch: judged.batch, largest }
     return this.#rest === null || this.#emitPart(this.#rest)
   }
 
   /** O1: the first part of what is left, up to the next watermark. */
-  #emitPart(rest: { readonly split: string; readonly batch: Batch }): boolean {
+  #emitPart(rest: Rest): boolean {
     const { ports, counters, mode, block } = this.#options
     const { split, batch } = rest
     const room = this.#watermarks?.roomOf(split) ?? BATCH_RECORDS_MAX
     const part = slice(batch, 0, Math.min(batch.length, room))
     const isLast = part.length === batch.length
-    this.#rest = isLast ? null : { split, batch: slice(batch, part.length, batch.length) }
+    this.#rest = isLast
+      ? null
+      : { split, batch: slice(batch, part.length, batch.length), largest: null }
     counters.passed += part.length
     ports.output('main').emit(this.#pick(part))
     if (this.#watermarks === null) return true
-    const isMark = this.#watermarks.onRecords(split, part.length, largestEventTime(part))
+    const largest = isLast ? rest.largest : null
+    const isMark = this.#watermarks.onRecords(split, part.length, largest ?? largestEventTime(part))
     const isEager = isLast && (mode === 'every-batch' || !block.bounded)
     if (isEager) this.#watermarks.markAll()
     if (isMark || isEager) this.#advance()
     return true
   }
 
-  #judge(batch: Batch, now: number): Batch {
+  #judge(batch: Batch, now: number): Pick<JudgedRows, 'batch'> & { largest: number | null } {
     const { block, eventTimeColumn, counters, failures } = this.#options
-    if (eventTimeColumn < 0) return batch
+    if (eventTimeColumn < 0) return { batch, largest: null }
     const maxAheadMs = block.watermark?.maxAheadMs ?? null
     const latest = maxAheadMs === null ? Number.POSITIVE_INFINITY : now + maxAheadMs
     const judged = judgeEventTimes(batch, eventTimeColumn, latest)
@@ -209,7 +220,7 @@ export class SourceNode implements TaskNode {
       })
     }
     counters.rejected += judged.ahead.length
-    return judged.batch
+    return judged
   }
 
   #pick(batch: Batch): Batch {
