@@ -1,0 +1,70 @@
+/** Runs a loaded pipeline with the machine's clock, files and connectors. */
+import { createOperator } from '../../node/operators/create-operator.ts'
+import type { RunReport } from '../../shared/api/run-report.ts'
+import { NodeDisk } from '../../shared/base/node-disk.ts'
+import { StreamError } from '../../shared/base/errors.ts'
+import { SeededRandom } from '../../shared/base/seeded-random.ts'
+import { SystemClock } from '../../shared/base/system-clock.ts'
+import type { Plan } from '../../shared/planning/plan.ts'
+import { resolveConfig } from '../../shared/spec/resolve-references.ts'
+import type { CommandIo } from '../commands/command.ts'
+import type { RunOptions } from '../embedded/run-options.ts'
+import { runPlan } from '../embedded/run-plan.ts'
+import { connectorRegistry } from './connector-registry.ts'
+import { openDeadLetterFile } from './dead-letter-file.ts'
+import type { LoadedPipeline } from './load-pipeline.ts'
+import { environmentOf, secretsOf } from './secrets.ts'
+
+export type RunChoices = Partial<
+  Pick<
+    RunOptions,
+    | 'connectors'
+    | 'durationMs'
+    | 'limit'
+    | 'parallelism'
+    | 'signal'
+    | 'cancelSignal'
+    | 'onProgress'
+    | 'onNote'
+  >
+>
+
+export function runLoaded(
+  loaded: LoadedPipeline,
+  plan: Plan,
+  { io, ...choices }: RunChoices & { io: CommandIo },
+): Promise<RunReport> {
+  const { baseDirectory } = loaded
+  const clock = new SystemClock()
+  const disk = new NodeDisk()
+  return runPlan({
+    plan,
+    connectors: connectorRegistry,
+    operators: createOperator,
+    clock,
+    random: new SeededRandom(clock.now()),
+    disk,
+    baseDirectory,
+    resolveConfig: configResolver(loaded, io),
+    openDeadLetters: (columns) =>
+      openDeadLetterFile(plan.pipeline, { columns, clock, disk, directory: io.workingDirectory }),
+    ...choices,
+  })
+}
+
+/** Puts `${…}` in; everything that is missing is named at once. */
+export function configResolver(loaded: LoadedPipeline, io: CommandIo) {
+  const { baseDirectory, params } = loaded
+  const values = {
+    env: environmentOf(baseDirectory, io),
+    params,
+    secrets: secretsOf(baseDirectory, io),
+  }
+  return (config: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+    const { config: resolved, problems } = resolveConfig(config, values)
+    if (problems === null) return { ...resolved }
+    const texts = problems.map((problem) => problem.message)
+    const fix = problems.map((problem) => problem.fix).join('; ')
+    throw new StreamError(problems[0]?.code ?? 'REFERENCE_MISSING', texts.join('; '), { fix })
+  }
+}
