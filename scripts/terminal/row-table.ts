@@ -22,6 +22,6 @@ export function rowTable(
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '-'
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  const oneLine = text.replaceAll(/[\u0000-\u001f\u007f]/g, '·')
+  const oneLine = text.replaceAll(/\p{Cc}/gu, '·')
   return oneLine.length <= CELL_MAX ? oneLine : `${oneLine.slice(0, CELL_MAX - 1)}…`
 }
