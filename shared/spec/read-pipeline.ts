@@ -27,7 +27,7 @@ import {
 import { readConnections } from './reader/read-connections.ts'
 import { ReadContext } from './reader/read-context.ts'
 import type { ReaderOptions } from './reader/read-context.ts'
-import { readEnvironments } from './reader/read-environments.ts'
+import { layEnvironments, readEnvironments } from './reader/read-environments.ts'
 import { parseFile, textOf } from './reader/read-file.ts'
 import { mergeIncludes } from './reader/read-includes.ts'
 import { readParams } from './reader/read-params.ts'
@@ -132,7 +132,7 @@ async function readTree(root: MapNode, context: ReadContext): Promise<ReadPipeli
     broken: context.broken.size === 0 ? undefined : [...context.broken],
   })
   const { diagnostics, places, params: values } = context
-  return { spec, diagnostics, places, tests, params: values }
+  return { spec: layEnvironments(spec, context), diagnostics, places, tests, params: values }
 }
 
 interface Streams {

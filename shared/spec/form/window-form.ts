@@ -95,7 +95,7 @@ export const windowForm = z
   .discriminatedUnion('type', [tumbling, sliding, cumulate, session, count, global, rolling, same])
   .meta({ title: 'a window' })
 
-function isZone(zone: string): boolean {
+export function isZone(zone: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
   } catch {
