@@ -6,6 +6,7 @@ import type { Diagnostics, SpecPath } from '../base/diagnostics.ts'
 import { nearestName } from '../base/nearest-name.ts'
 import type { ConnectorUse, PipelineSpec } from '../spec/pipeline-spec.ts'
 import type { ConnectorConfig } from '../spi/connector.ts'
+import { connectionOf } from '../spec/effective-config.ts'
 import { listNames } from './row.ts'
 
 export type Side = 'source' | 'table' | 'sink'
@@ -41,11 +42,14 @@ export function checkConnector(
     scope.diagnostics.error('CONNECTOR_NO_SIDE', [...path, 'connector'], message, { fix })
     return null
   }
-  const shared = use.connection === undefined ? {} : scope.spec.connections?.[use.connection]
-  const config = { ...shared, ...use.config }
+  const isKnown =
+    use.connection !== undefined && scope.spec.connections?.[use.connection] !== undefined
+  const own = connectionOf(use, scope.spec.connections)
+  const shared = Object.entries(own).filter(([key]) => Object.hasOwn(schema.shape, key))
+  const config = { ...Object.fromEntries(shared), ...use.config }
   const parsed = schema.safeParse(config)
   if (parsed.success) return { connector, config: parsed.data }
-  const isPending = use.connection !== undefined && shared === undefined
+  const isPending = use.connection !== undefined && !isKnown
   let isWrong = false
   for (const issue of parsed.error.issues) {
     const at = issue.path.filter((one) => typeof one !== 'symbol')

@@ -28,6 +28,9 @@ interface Written {
   readonly path: SpecPath
 }
 
+/** What is read when nobody knows what is read: its readers stand in no order. */
+const UNPLANNED: InputRef = { block: '', output: '' }
+
 export const ALL_DEAD_LETTERS = 'dead_letter'
 
 export function resolveGraph(spec: PipelineSpec, diagnostics: Diagnostics): Graph {
@@ -132,6 +135,7 @@ class GraphResolver {
 
   #reference(written: Written): InputRef[] {
     if (written.text === ALL_DEAD_LETTERS) return []
+    if (this.#spec.broken?.includes(written.text.split('.')[0] ?? '') === true) return [UNPLANNED]
     const dot = written.text.indexOf('.')
     const block = dot < 0 ? written.text : written.text.slice(0, dot)
     const side = dot < 0 ? 'main' : written.text.slice(dot + 1)
@@ -143,7 +147,7 @@ class GraphResolver {
       return [{ block, output: side }]
     }
     this.#refuse(written, block, section)
-    return [{ block: '', output: '' }]
+    return [UNPLANNED]
   }
 
   #refuse(written: Written, block: string, section: Section | undefined): void {

@@ -24,7 +24,7 @@ export function planParams(
     const names = Object.keys(declared)
     const near = nearestName(name, names)
     const choice = names.length === 0 ? 'declare it under `params:`' : `one of ${listNames(names)}`
-    diagnostics.error('PARAM_WRONG', ['params'], `there is no parameter \`${name}\``, {
+    diagnostics.error('PARAM_UNKNOWN', ['params'], `there is no parameter \`${name}\``, {
       fix: near === null ? choice : `write \`${near}\``,
     })
   }
@@ -38,7 +38,7 @@ export function planParams(
         raw === null
           ? `parameter \`${name}\` has no value`
           : `parameter \`${name}\` is ${printFieldType(param.type)}, and its value is \`${JSON.stringify(raw)}\``
-      diagnostics.error('PARAM_WRONG', ['params', name], message, {
+      diagnostics.error('PARAM_INVALID', ['params', name], message, {
         fix:
           raw === null
             ? `give it: \`--set ${name}=…\`, or a \`default\``

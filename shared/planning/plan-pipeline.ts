@@ -81,16 +81,18 @@ function planRound(input: RoundInput): {
   for (const name of Object.keys(spec.tables ?? {})) {
     planning.tables.set(name, planTable(planning, name))
   }
+  const broken = new Set(spec.broken)
+  for (const name of broken) planning.tables.set(name, null)
   const blocks: PlanBlock[] = []
   for (const name of graph.order) {
-    const planned = planBlock(planning, name)
+    const planned = broken.has(name) ? null : planBlock(planning, name)
     if (planned === null) planning.streams.set(`${name}.main`, null)
     else {
       blocks.push(planned.block)
       for (const stream of planned.streams) planning.streams.set(streamKey(stream.ref), stream)
     }
   }
-  if (diagnostics.hasErrors || blocks.length < graph.sections.size) {
+  if (broken.size > 0 || diagnostics.hasErrors || blocks.length < graph.sections.size) {
     return { plan: null, diagnostics: diagnostics.all }
   }
   const tables = [...planning.tables.values()].flatMap((one) => (one === null ? [] : [one.block]))

@@ -19,9 +19,9 @@ export type SinkMode = Pick<SinkBlock, 'mode' | 'key' | 'latestBy' | 'materializ
 
 /** Null when it is refused. */
 export function planSinkMode(planning: Planning, parts: SinkParts): SinkMode | null {
-  const { spec, stream, path } = parts
+  const { spec, stream, traits, path } = parts
   const before = planning.diagnostics.all.length
-  const { template, fields } = keyFields(spec)
+  const { template, fields } = keyFields(traits.keyTemplate ?? spec.key)
   for (const field of fields ?? []) checkKeyField(planning, parts, field)
   const mode = modeOf(planning, parts)
   if (mode === null || planning.diagnostics.all.slice(before).some(isError)) return null
@@ -58,11 +58,10 @@ export function planSinkMode(planning: Planning, parts: SinkParts): SinkMode | n
 const isError = (one: { readonly severity: string }): boolean => one.severity === 'error'
 
 /** `key` as a list of fields, one field, or a text with `{field}` in it. */
-function keyFields(spec: SinkSpec): {
+function keyFields(key: SinkSpec['key']): {
   readonly template: string | null
   readonly fields: readonly string[] | null
 } {
-  const { key } = spec
   if (key === undefined) return { template: null, fields: null }
   if (typeof key !== 'string') return { template: null, fields: key }
   if (!key.includes('{')) return { template: null, fields: [key] }
@@ -140,7 +139,7 @@ function checkCover(
 
 function checkLatestBy(
   planning: Planning,
-  { spec, stream, path }: SinkParts,
+  { spec, stream, traits, path }: SinkParts,
   mode: SinkBlock['mode'],
 ): void {
   const name = spec.latest_by ?? ''
@@ -152,7 +151,7 @@ function checkLatestBy(
     })
     return
   }
-  if (spec.key === undefined) {
+  if ((traits.keyTemplate ?? spec.key) === undefined) {
     planning.diagnostics.error(
       'SINK_KEY_WRONG',
       at,

@@ -3,7 +3,7 @@
  * and what of `where` runs before it is decided here.
  */
 import { conjunction, conjuncts } from './expr-shape.ts'
-import type { StepSpec, TransformationSpec } from '../spec/pipeline-spec.ts'
+import type { StepSpec } from '../spec/pipeline-spec.ts'
 import { bothSides, sideOf } from './equality-pairs.ts'
 import { planCore } from './cores/plan-core.ts'
 import { boundOfState } from './cores/state-bound.ts'
@@ -14,7 +14,7 @@ import { tryRowExpr } from './expression-checks.ts'
 import { checkParallelism, deadLetterOutput } from './side-outputs.ts'
 import type { PlannedBlock } from './source-plan.ts'
 import { addFilter, planWhere } from './steps/filter-steps.ts'
-import { planSteps } from './steps/plan-steps.ts'
+import { isHaving, planSteps } from './steps/plan-steps.ts'
 import { planInput } from './union-plan.ts'
 
 export interface TransformInput {
@@ -40,35 +40,14 @@ export function planTransform(
   if (input === null) return null
   const draft = startDraft(planning, { name, spec, input })
   const inputRow = draft.row
-  const { early, late } = splitSteps(spec)
-  planSteps(draft, early, 'where')
-  const done = right === null ? new Set<number>() : filterBeforeJoin(draft, late[0], right)
+  planSteps(draft, spec.steps)
+  const done = right === null ? new Set<number>() : filterBeforeJoin(draft, spec.post[0], right)
   const pre = draft.steps
   const core = planCore(draft, right)
   const hasCore = core !== null
-  if (hasCore) planLate(draft, late, done)
-  if (hasCore || spec.core === undefined) planSteps(draft, spec.post, hasCore ? 'having' : 'where')
+  if (hasCore || spec.core === undefined) planPost(draft, spec.post, done)
   if (planning.diagnostics.all.slice(before).some((one) => one.severity === 'error')) return null
   return finish(draft, { core, pre: hasCore ? pre : draft.steps, refs, inputRow })
-}
-
-const EARLY_KEYS: ReadonlySet<string | number | undefined> = new Set([
-  'unnest',
-  'flat_map',
-  'lookup',
-])
-
-function isEarly(step: StepSpec): boolean {
-  return EARLY_KEYS.has(step.key[0])
-}
-
-/** `unnest`, `flat_map` and `lookup` stand before a join, all else behind it (LANGUAGE §3). */
-function splitSteps(spec: TransformationSpec): { early: StepSpec[]; late: StepSpec[] } {
-  if (spec.core?.kind !== 'join') return { early: [...spec.steps], late: [] }
-  return {
-    early: spec.steps.filter(isEarly),
-    late: spec.steps.filter((step) => !isEarly(step)),
-  }
 }
 
 /**
@@ -82,7 +61,7 @@ function filterBeforeJoin(
   right: Stream,
 ): ReadonlySet<number> {
   const join = draft.spec.core?.kind === 'join' ? draft.spec.core.join : null
-  if (join === null || first?.kind !== 'where') return new Set()
+  if (join === null || first?.kind !== 'where' || isHaving(first)) return new Set()
   if (join.type === 'right' || join.type === 'full') return new Set()
   const sides = { left: draft.row, right: right.row, alias: join.alias }
   const row = bothSides(sides, join.type === 'left')
@@ -99,15 +78,15 @@ function filterBeforeJoin(
   return new Set(isOfLeft.flatMap((isLeft, index) => (isLeft ? [index] : [])))
 }
 
-/** The steps behind a join, without the terms of the first `where` that ran before it. */
-function planLate(draft: Draft, steps: readonly StepSpec[], done: ReadonlySet<number>): void {
+/** The steps behind the core, without the terms of a join's first `where` that ran before it. */
+function planPost(draft: Draft, steps: readonly StepSpec[], done: ReadonlySet<number>): void {
   const [first, ...others] = steps
   if (first?.kind !== 'where' || done.size === 0) {
-    planSteps(draft, steps, 'where')
+    planSteps(draft, steps)
     return
   }
   planWhere(draft, first, { role: 'where', done })
-  planSteps(draft, others, 'where')
+  planSteps(draft, others)
 }
 
 interface Finished {

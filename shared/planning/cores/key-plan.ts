@@ -24,7 +24,7 @@ export function planKey(draft: Draft, core: string): readonly KeyPart[] | null {
       })
     }
     draft.planning.diagnostics.note(
-      'KEY_MISSING',
+      'UNKEYED',
       draftPath(draft, core),
       `\`${core}\` has no \`key_by\`: all rows go through one subtask`,
       { onKey: true, fix: 'add `key_by:` if the rows can be split' },

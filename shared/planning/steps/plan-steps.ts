@@ -3,19 +3,24 @@ import { unreachable } from '../../base/assert.ts'
 import type { StepSpec } from '../../spec/pipeline-spec.ts'
 import type { Draft } from '../draft.ts'
 import { rowWith, RULE_FIELD, sideStream } from '../side-outputs.ts'
-import { planValidate, planWhere, type FilterRole } from './filter-steps.ts'
+import { planValidate, planWhere } from './filter-steps.ts'
 import { planLookups } from './lookup-steps.ts'
 import { planDrop, planRename, planSelect, planSet } from './project-steps.ts'
 import { planFlatMap, planUnnest } from './row-maker-steps.ts'
 
-export function planSteps(draft: Draft, steps: readonly StepSpec[], role: FilterRole): void {
-  for (const step of steps) planStep(draft, step, role)
+export function planSteps(draft: Draft, steps: readonly StepSpec[]): void {
+  for (const step of steps) planStep(draft, step)
 }
 
-function planStep(draft: Draft, step: StepSpec, role: FilterRole): void {
+/** `having` is a `where` under another key. */
+export function isHaving(step: StepSpec): boolean {
+  return step.key.includes('having')
+}
+
+function planStep(draft: Draft, step: StepSpec): void {
   switch (step.kind) {
     case 'where':
-      return planWhere(draft, step, { role })
+      return planWhere(draft, step, { role: isHaving(step) ? 'having' : 'where' })
     case 'set':
       return planSet(draft, step)
     case 'drop':
