@@ -67,7 +67,9 @@ export class LocalChannel {
     }
     if (element.kind === 'end') this.#isEnded = true
     const last = this.#queue.length - 1
-    if (element.kind === 'watermark' && this.#queue[last]?.kind === 'watermark') {
+    // Not by +∞, which counts only when every channel has ended: what came before still counts.
+    const isFinite = element.kind === 'watermark' && element.time < Number.POSITIVE_INFINITY
+    if (isFinite && this.#queue[last]?.kind === 'watermark') {
       this.#queue[last] = element
       return
     }

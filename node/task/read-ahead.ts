@@ -28,9 +28,14 @@ export class ReadAhead {
   /** NaN while it is not asking. */
   #askingSince = Number.NaN
   retryAt = Number.NEGATIVE_INFINITY
+  #hadUnopenedSplits: boolean
+  /** As it was when the answer last taken was given: the call after it may have opened the next. */
+  hasUnopenedSplits: boolean
 
   constructor(options: ReadAheadOptions) {
     this.#options = options
+    this.#hadUnopenedSplits = options.source.hasUnopenedSplits?.() === true
+    this.hasUnopenedSplits = this.#hadUnopenedSplits
   }
 
   get hasAnswer(): boolean {
@@ -62,6 +67,7 @@ export class ReadAhead {
     if (this.#failure !== null) throw this.#failure.cause
     const answer = this.#answer
     this.#answer = null
+    if (answer !== null) this.hasUnopenedSplits = this.#hadUnopenedSplits
     return answer
   }
 
@@ -90,6 +96,7 @@ export class ReadAhead {
 
   #onAnswer(answer: SourceRead, now: number): void {
     this.#answer = answer
+    this.#hadUnopenedSplits = this.#options.source.hasUnopenedSplits?.() === true
     if (answer.kind === 'idle') {
       this.retryAt = now + Math.max(1, answer.retryMs)
       return

@@ -90,6 +90,11 @@ export class SourceNode implements TaskNode {
     return this.#isIdle
   }
 
+  /** It will say where it is, though it may not have said so yet. */
+  get isAwaited(): boolean {
+    return this.#watermarks !== null && !this.#reader.hasUnopenedSplits
+  }
+
   get progress(): ReturnType<Source['progress']> {
     return this.#options.source.progress()
   }
@@ -147,8 +152,7 @@ export class SourceNode implements TaskNode {
       case 'batch':
         return this.#onBatch(answer.split, answer.batch, now)
       case 'split-end':
-        this.#watermarks?.onEnd(answer.split)
-        this.#advance()
+        this.#endSplit(answer.split)
         return true
       case 'idle':
         this.#watermarks?.markAll()
@@ -230,10 +234,16 @@ export class SourceNode implements TaskNode {
     return { ...batch, schema: { columns: ports.output('main').columns }, columns }
   }
 
+  #endSplit(split: string): void {
+    this.#watermarks?.onLast(split)
+    this.#advance()
+    this.#watermarks?.onEnd(split)
+    this.#advance()
+  }
+
   #advance(): void {
-    const { mode, source } = this.#options
-    if (this.#watermarks === null || mode === 'given') return
-    this.#sendWatermark(this.#watermarks.advance(source.hasUnopenedSplits?.() === true))
+    if (this.#watermarks === null || this.#options.mode === 'given') return
+    this.#sendWatermark(this.#watermarks.advance(this.#reader.hasUnopenedSplits))
   }
 
   #sendWatermark(time: number): void {

@@ -84,10 +84,13 @@ export class SplitWatermarks {
     for (const state of this.#splits.values()) if (!state.isEnded) this.#mark(state)
   }
 
+  /** Marks the last records; `onEnd` follows when that watermark was sent. */
+  onLast(split: string): void {
+    this.#mark(this.#stateOf(split))
+  }
+
   onEnd(split: string): void {
-    const state = this.#stateOf(split)
-    this.#mark(state)
-    state.isEnded = true
+    this.#stateOf(split).isEnded = true
   }
 
   /** `askedMs`: time in all that the source was asked and had not answered with records. */

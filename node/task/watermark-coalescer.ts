@@ -6,7 +6,8 @@
  * Invariants:
  *   W1. The watermark never goes back, also when an idle channel that is behind becomes active.
  *   W2. Idle and ended channels are not waited for; while every open channel is idle it stands.
- *   W3. It is +∞ once every channel has ended.
+ *   W3. It is +∞ once every channel has ended, and not before: an idle one may still bring records
+ *       when all others have ended, so that then it stands.
  */
 import { assert } from '../../shared/base/assert.ts'
 
@@ -73,9 +74,10 @@ export class WatermarkCoalescer {
     for (let channel = 0; channel < this.#states.length; channel++) {
       const state = this.#states[channel]
       if (state === PAUSED) idleCount++
-      if (state !== OPEN) continue
+      const time = this.#watermarks[channel] ?? Number.POSITIVE_INFINITY
+      if (state !== OPEN || time === Number.POSITIVE_INFINITY) continue
       openCount++
-      smallest = Math.min(smallest, this.#watermarks[channel] ?? smallest)
+      smallest = Math.min(smallest, time)
     }
     if (openCount === 0 && idleCount > 0) return false // W2
     if (smallest <= this.#current) return false // W1

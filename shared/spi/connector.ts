@@ -106,8 +106,9 @@ export interface Source {
    */
   read(signal: AbortSignal): Promise<SourceRead>
   /**
-   * True while splits exist that were not opened and may hold records older than those read so far
-   * (D13: unordered bounded sources). Their watermark then waits. Absent means never.
+   * True while splits exist that no answer of `read` has named yet and that may hold records older
+   * than those read so far (D13: unordered bounded sources). Their watermark then waits. Looked at
+   * when `read` answers; absent means never.
    */
   hasUnopenedSplits?(): boolean
   /** Bytes read of bytes in all, for progress; null when unknown. */

@@ -230,7 +230,7 @@ export class PassOperator implements Operator {
     return DONE
   }
 
-  onProcessingTime(): Progress {
+  onProcessingTime(_: number): Progress {
     return DONE
   }
 

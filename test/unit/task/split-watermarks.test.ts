@@ -31,6 +31,7 @@ test('split watermarks: the slowest open split decides, an ended one no more (S2
 test('split watermarks: unopened splits hold it (S2)', (t) => {
   const splits = new SplitWatermarks(OPTIONS)
   splits.onRecords('a', 10, 1000)
+  splits.onLast('a')
   splits.onEnd('a')
   splits.onRecords('b', 10, 500)
   splits.markAll()

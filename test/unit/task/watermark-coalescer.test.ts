@@ -61,3 +61,17 @@ test('watermark coalescer: whatever happens, it never goes back', (t) => {
     }
   }
 })
+
+test('watermark coalescer: an idle channel keeps it finite though the others have ended (W3)', (t) => {
+  const coalescer = new WatermarkCoalescer(2)
+  coalescer.onWatermark(0, 10)
+  coalescer.onWatermark(1, 20)
+  coalescer.onIdle(0)
+  t.is(coalescer.current, 20)
+  t.false(coalescer.onWatermark(1, Number.POSITIVE_INFINITY))
+  t.false(coalescer.onEnd(1))
+  t.is(coalescer.current, 20)
+  coalescer.onActive(0)
+  coalescer.onWatermark(0, 30)
+  t.is(coalescer.current, 30)
+})
