@@ -7,6 +7,8 @@ export interface NaiveJoin {
   readonly type: JoinCore['type']
   readonly left: readonly ScriptRow[]
   readonly right: readonly ScriptRow[]
+  /** Columns of each side. */
+  readonly widths: readonly [number, number]
   matches(left: ScriptRow, right: ScriptRow): boolean
   /** Of a pair, or of one side that found nothing. */
   timeOf(left: ScriptRow | null, right: ScriptRow | null): number
@@ -39,16 +41,14 @@ function rowOf(
   right: ScriptRow | null,
   leftOnly: boolean,
 ): ExpectedRow {
-  const leftWidth = join.left[0]?.values.length ?? left?.values.length ?? 0
-  const rightWidth = join.right[0]?.values.length ?? right?.values.length ?? 0
+  const [leftWidth, rightWidth] = join.widths
   const leftValues = left?.values ?? nulls(leftWidth)
   const eventTime = join.timeOf(left, right)
   if (leftOnly) return { values: leftValues, eventTime }
-  return {
-    // The presence of the right row stands between both sides.
-    values: [...leftValues, right !== null, ...(right?.values ?? nulls(rightWidth))],
-    eventTime,
-  }
+  // The presence of the right row stands between both sides where it may be missing.
+  const presence = join.type === 'left' || join.type === 'full' ? [right !== null] : []
+  const values = [...leftValues, ...presence, ...(right?.values ?? nulls(rightWidth))]
+  return { values, eventTime }
 }
 
 function nulls(width: number): null[] {
