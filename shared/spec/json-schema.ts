@@ -132,10 +132,11 @@ function connectorSchemas(registry: Registry): Record<string, JsonSchema> {
     const cases = able.map((one) => {
       const key = `${one.name}_${side}`
       result[key] = blockSchema(form, one, side)
-      return {
-        if: { properties: { connector: { const: one.name } }, required: ['connector'] },
-        then: { $ref: `#/$defs/${key}` },
-      }
+      const isIt = { properties: { connector: { const: one.name } }, required: ['connector'] }
+      return Object.fromEntries([
+        ['if', isIt],
+        ['then', { $ref: `#/$defs/${key}` }],
+      ])
     })
     result[group] = {
       type: 'object',
