@@ -26,6 +26,18 @@ export const RUN_ERRORS = {
     remedy: 'by-on-error',
     title: 'A record of a source with event time has none.',
   },
+  FUNCTION_RESULT_WRONG: {
+    domain: 'user',
+    certainty: 'not-done',
+    remedy: 'by-on-error',
+    title: 'A TypeScript function gave something other than it declares.',
+  },
+  FUNCTION_THREW: {
+    domain: 'user',
+    certainty: 'not-done',
+    remedy: 'by-on-error',
+    title: 'A TypeScript function threw.',
+  },
   INTERNAL_ERROR: {
     domain: 'internal',
     certainty: 'unknown',
@@ -73,6 +85,12 @@ export const RUN_ERRORS = {
     certainty: 'not-done',
     remedy: 'by-on-error',
     title: 'A process function set a timer for something that is no time.',
+  },
+  RESULT_OUT_OF_RANGE: {
+    domain: 'user',
+    certainty: 'not-done',
+    remedy: 'by-on-error',
+    title: 'The result of an aggregate is beyond what its type can hold.',
   },
   SINK_FAILED: {
     domain: 'external',

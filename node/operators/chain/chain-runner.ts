@@ -1,0 +1,106 @@
+/**
+ * A compiled chain at work in an operator: counts records, routes failures and rejected rows, fits
+ * batches to the columns the chain was compiled for.
+ *
+ * Owns: the rejected rows of the batch at hand. They are emitted when the batch is done.
+ */
+import { StreamError } from '../../../shared/base/errors.ts'
+import { BatchBuilder } from '../../../shared/model/batch-builder.ts'
+import { INSERT, type Batch, type BatchSchema } from '../../../shared/model/batch.ts'
+import { rowAt } from '../../../shared/model/batch-rows.ts'
+import { convertBatch } from '../../../shared/model/convert-batch.ts'
+import type { OperatorContext } from '../operator.ts'
+import {
+  compileChain,
+  type Chain,
+  type ChainEnvironment,
+  type ChainHost,
+  type ChainSpec,
+} from './compile-chain.ts'
+
+export interface ChainRunnerOptions extends ChainSpec, ChainEnvironment {
+  /**
+   * `block`: the chain is a block of its own, and every record is counted. `input`: it stands before
+   * a core, which counts what it takes. `result`: behind a core, whose rows are no records read.
+   */
+  readonly counting: 'block' | 'input' | 'result'
+}
+
+export class ChainRunner implements ChainHost {
+  readonly #chain: Chain
+  readonly #counting: ChainRunnerOptions['counting']
+  readonly #input: BatchSchema
+  readonly #rejected: BatchBuilder | null
+  #context: OperatorContext | null = null
+  #batch: Batch | null = null
+
+  constructor(options: ChainRunnerOptions) {
+    this.#chain = compileChain(options, options)
+    this.#counting = options.counting
+    this.#input = { columns: options.input }
+    const columns = options.rejected ?? []
+    this.#rejected = columns.length > 0 ? new BatchBuilder({ columns }, 64) : null
+  }
+
+  get code(): string {
+    return this.#chain.code
+  }
+
+  /** The record each row of the last result came from; null where row i came from row i. */
+  get origin(): Int32Array | null {
+    return this.#chain.origin
+  }
+
+  open(context: OperatorContext): void {
+    this.#context = context
+  }
+
+  /** What is left of a batch; null for nothing. */
+  run(batch: Batch): Batch | null {
+    this.#batch = convertBatch(batch, this.#input)
+    const left = this.#chain.run(this.#batch, this)
+    this.#count()
+    this.#flushRejected()
+    this.#batch = null
+    return left
+  }
+
+  fail(row: number, error: unknown): void {
+    if (!(error instanceof StreamError) || error.code === 'RULE_BROKEN') throw error
+    const batch = this.#batch
+    this.#context?.fail({
+      code: error.code,
+      message: error.message,
+      error,
+      payload: () => (batch === null ? null : rowAt(batch, row)),
+    })
+  }
+
+  reject(row: number, _rules: readonly string[], values: readonly unknown[]): void {
+    const batch = this.#batch
+    if (this.#rejected === null || batch === null) return
+    const time = batch.eventTime[row] ?? Number.NaN
+    this.#rejected.append(values, time, batch.kind?.[row] ?? INSERT)
+  }
+
+  /** Observed rules are told through the counters of the block, once the runtime has a place. */
+  observe(): void {}
+
+  now(): number {
+    return this.#context?.now() ?? Number.NaN
+  }
+
+  #count(): void {
+    const counters = this.#context?.counters
+    if (counters === undefined || this.#counting === 'result') return
+    const counts = this.#chain.counts
+    counters.filtered += counts.filtered
+    counters.rejected += counts.rejected
+    if (this.#counting === 'block') counters.passed += counts.passed
+  }
+
+  #flushRejected(): void {
+    if (this.#rejected === null || this.#rejected.length === 0) return
+    this.#context?.output('rejected').emit(this.#rejected.finish())
+  }
+}

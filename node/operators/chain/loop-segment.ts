@@ -1,0 +1,44 @@
+/** A generated loop as a part of a chain. */
+import { compileLoop } from '../../../shared/expr/compile/compile-loop.ts'
+import type { Loop, LoopHost, LoopSpec } from '../../../shared/expr/compile/loop-spec.ts'
+import { originsOf, type Rows, type Segment, type SegmentHost } from './segment.ts'
+
+export class LoopSegment implements Segment, LoopHost {
+  readonly #loop: Loop
+  /** Of the batch being run; null in between. */
+  #host: SegmentHost | null = null
+  filtered = 0
+  selection: Int32Array | null = null
+
+  constructor(spec: LoopSpec) {
+    this.#loop = compileLoop(spec)
+  }
+
+  get code(): string {
+    return this.#loop.code
+  }
+
+  run(rows: Rows, host: SegmentHost): Rows | null {
+    this.#host = host
+    const batch = this.#loop.run(rows.batch, this)
+    if (batch === null) return null
+    if (this.selection === null) return { batch, origin: rows.origin }
+    return { batch, origin: originsOf(rows.origin, this.selection, batch.length) }
+  }
+
+  fail(row: number, error: unknown): void {
+    this.#host?.fail(row, error)
+  }
+
+  reject(row: number, rules: readonly string[], values: readonly unknown[]): void {
+    this.#host?.reject(row, rules, values)
+  }
+
+  observe(rule: string, action: 'observe' | 'warn'): void {
+    this.#host?.observe(rule, action)
+  }
+
+  now(): number {
+    return this.#host?.now() ?? Number.NaN
+  }
+}
