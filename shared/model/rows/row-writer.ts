@@ -2,12 +2,12 @@
  * Rows that functions of the author give, as internal values: checked field by field against the
  * declared output. What is wrong is said with the function, the field and the value.
  */
-import { StreamError } from '../base/errors.ts'
-import { nearestName } from '../base/nearest-name.ts'
-import { columnTree, type ColumnNode, type StructNode } from './column-tree.ts'
-import type { ColumnSpec } from './layout.ts'
-import { fromUserValue } from './user-value.ts'
-import { shown } from './value-json.ts'
+import { StreamError } from '../../base/errors.ts'
+import { nearestName } from '../../base/nearest-name.ts'
+import { columnTree, type ColumnNode, type StructNode } from '../column-tree.ts'
+import type { ColumnSpec } from '../layout.ts'
+import { fromUserValue } from '../user-value.ts'
+import { shown } from '../value-json.ts'
 
 export class RowWriter {
   readonly #tree: readonly ColumnNode[]

@@ -9,14 +9,14 @@
  * Fields are getters of the class. `row.toJSON()` gives a plain object, for spreading and logging,
  * unless a field has that name.
  */
-import { assert } from '../base/assert.ts'
-import { functionOf } from '../base/generated-code.ts'
-import type { Batch, Column } from './batch.ts'
-import { columnTree, type ColumnNode, type LeafNode, type StructNode } from './column-tree.ts'
-import { valueAt } from './column-value.ts'
-import type { ColumnSpec } from './layout.ts'
-import { ColumnText } from './string-columns.ts'
-import { toUserValue } from './user-value.ts'
+import { assert } from '../../base/assert.ts'
+import { functionOf } from '../../base/generated-code.ts'
+import type { Batch, Column } from '../batch.ts'
+import { columnTree, type ColumnNode, type LeafNode, type StructNode } from '../column-tree.ts'
+import { valueAt } from '../column-value.ts'
+import type { ColumnSpec } from '../layout.ts'
+import { ColumnText } from '../string-columns.ts'
+import { toUserValue } from '../user-value.ts'
 
 export type RowView = Readonly<Record<string, unknown>>
 
