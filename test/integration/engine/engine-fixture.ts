@@ -230,7 +230,10 @@ export class PassOperator implements Operator {
     return DONE
   }
 
-  onProcessingTime(_: number): Progress {
+  readonly wokenAt: number[] = []
+
+  onProcessingTime(now: number): Progress {
+    this.wokenAt.push(now)
     return DONE
   }
 

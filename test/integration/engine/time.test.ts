@@ -1,6 +1,6 @@
 /** Event time through a run: who moves the watermark, who holds it, what idleness does. */
 import test from 'ava'
-import { DONE } from '../../../node/operators/operator.ts'
+import { DONE, type OperatorContext, type Progress } from '../../../node/operators/operator.ts'
 import type { SourceRead } from '../../../shared/spi/connector.ts'
 import { VirtualClock } from '../../../shared/base/virtual-clock.ts'
 import type { JoinCore } from '../../../shared/planning/plan.ts'
@@ -239,22 +239,23 @@ test('time: a record too far ahead is rejected and does not move the watermark',
   t.is(report.blocks[1]!.records.read, 1)
 })
 
+class TimerOperator extends PassOperator {
+  override open(context: OperatorContext): void {
+    super.open(context)
+    context.wakeAt(50)
+    context.wakeAt(20)
+  }
+
+  override onProcessingTime(now: number): Progress {
+    super.onProcessingTime(now)
+    if (this.wokenAt.length < 3) this.context!.wakeAt(now + 100)
+    return DONE
+  }
+}
+
 test('time: processing-time timers fire when they are due', async (t) => {
   const clock = new VirtualClock({ autoAdvance: true })
-  const fired: number[] = []
-  class Timer extends PassOperator {
-    override open(context: Parameters<PassOperator['open']>[0]): void {
-      super.open(context)
-      context.wakeAt(50)
-      context.wakeAt(20)
-    }
-
-    override onProcessingTime(now: number) {
-      fired.push(now)
-      if (fired.length < 3) this.context!.wakeAt(now + 100)
-      return DONE
-    }
-  }
+  const timer = new TimerOperator()
   const waiting = new TestSource([
     async (signal) => {
       await clock.sleep(1000, signal)
@@ -264,8 +265,8 @@ test('time: processing-time timers fire when they are due', async (t) => {
   await runTest(planOf(source('in'), steps('timer', ['in']), sink('out', 'timer')), {
     sources: { in: waiting },
     sinks: { out: new TestSink() },
-    operators: { timer: () => new Timer() },
+    operators: { timer: () => timer },
     run: { clock },
   })
-  t.deepEqual(fired, [20, 120, 220])
+  t.deepEqual(timer.wokenAt, [20, 120, 220])
 })
