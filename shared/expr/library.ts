@@ -2,13 +2,40 @@
 import { assert } from '../base/assert.ts'
 import type { TypedExpr } from './ast.ts'
 import { ARITHMETIC } from './functions/arithmetic.ts'
+import { CALENDAR_FUNCTIONS } from './functions/calendar.ts'
+import { CHANGE_FUNCTIONS } from './functions/changes.ts'
 import { COMPARISON } from './functions/comparison.ts'
+import { CONVERSION_FUNCTIONS } from './functions/conversion.ts'
+import { HASHING_FUNCTIONS } from './functions/hashing.ts'
+import { JSON_FUNCTIONS } from './functions/json.ts'
+import { LIST_FUNCTIONS } from './functions/list-functions.ts'
 import { LISTS } from './functions/lists.ts'
 import { LOGIC } from './functions/logic.ts'
+import { MATH_FUNCTIONS } from './functions/math.ts'
+import { REGEX_FUNCTIONS } from './functions/regex.ts'
+import { STRING_FUNCTIONS } from './functions/strings.ts'
+import { TIME_FUNCTIONS } from './functions/time.ts'
+import { URL_FUNCTIONS } from './functions/urls.ts'
 import type { FunctionDef, Overload, OverloadMatch } from './overload.ts'
 
 /** In the order of the reference. */
-export const FUNCTIONS: readonly FunctionDef[] = [...ARITHMETIC, ...COMPARISON, ...LOGIC, ...LISTS]
+export const FUNCTIONS: readonly FunctionDef[] = [
+  ...ARITHMETIC,
+  ...COMPARISON,
+  ...LOGIC,
+  ...LISTS,
+  ...LIST_FUNCTIONS,
+  ...STRING_FUNCTIONS,
+  ...URL_FUNCTIONS,
+  ...REGEX_FUNCTIONS,
+  ...MATH_FUNCTIONS,
+  ...TIME_FUNCTIONS,
+  ...CALENDAR_FUNCTIONS,
+  ...CONVERSION_FUNCTIONS,
+  ...JSON_FUNCTIONS,
+  ...HASHING_FUNCTIONS,
+  ...CHANGE_FUNCTIONS,
+]
 
 export { LAZY_OVERLOADS } from './functions/logic.ts'
 

@@ -15,8 +15,8 @@ import {
 } from './define.ts'
 import { characterCount } from './characters.ts'
 
-type List = readonly unknown[]
-type Entries = ReadonlyMap<string, unknown>
+export type List = readonly unknown[]
+export type Entries = ReadonlyMap<string, unknown>
 
 const ANY_LIST: FieldType = { type: { kind: 'null' }, nullable: true }
 
@@ -25,7 +25,7 @@ function listOf(arg: ArgumentType | undefined): FieldType | null {
   return arg?.type.kind === 'null' ? ANY_LIST : null
 }
 
-function array(element: FieldType): DataType {
+export function array(element: FieldType): DataType {
   return { kind: 'array', element }
 }
 
@@ -42,7 +42,7 @@ interface ListOverload {
 }
 
 /** A function of one list and fixed further parameters. */
-function ofList(spec: ListOverload): ReturnType<typeof free> {
+export function ofList(spec: ListOverload): ReturnType<typeof free> {
   const more = spec.more ?? []
   const least = more.length - (spec.optional ?? 0)
   return free({

@@ -176,7 +176,7 @@ function likeHabit(said: string): Habit {
 /** Words that stand where a value is expected. */
 const beforeValue: Detector = (view) => {
   if (view.isMember || view.followsValue) return null
-  const startsValue = view.at(1) !== undefined && !isOperator(view.text(1))
+  const startsValue = view.at(1) !== undefined && !isOperator(view.text(1)) && !view.isCalled
   switch (view.word()) {
     case 'not':
       return startsValue || view.isCalled

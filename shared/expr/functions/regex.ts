@@ -1,0 +1,115 @@
+/**
+ * Regular expressions by RE2: time in proportion to the text, whatever the pattern. A literal
+ * pattern is compiled once, when the pipeline is checked; others are remembered.
+ *
+ * Owns: a bounded cache of compiled patterns.
+ */
+import { RE2JS } from 're2js'
+import { StreamError } from '../../base/errors.ts'
+import type { DataType } from '../../model/data-type.ts'
+import type { FunctionDef } from '../overload.ts'
+import { BOOLEAN, defineFixed, INTEGER, STRING } from './define.ts'
+
+const REGEX = { group: 'regex' } as const
+const PATTERNS_MAX = 256
+const PATTERN_CHARACTERS_MAX = 4096
+
+const PATTERNS = new Map<string, RE2JS>()
+
+function compile(pattern: string): RE2JS {
+  const known = PATTERNS.get(pattern)
+  if (known !== undefined) return known
+  const compiled = compileAnew(pattern)
+  if (typeof compiled === 'string') throw new StreamError('EXPR_ARGUMENT_INVALID', compiled)
+  if (PATTERNS.size >= PATTERNS_MAX) PATTERNS.clear()
+  PATTERNS.set(pattern, compiled)
+  return compiled
+}
+
+function compileAnew(pattern: string): RE2JS | string {
+  if (pattern.length > PATTERN_CHARACTERS_MAX) {
+    return `a pattern has at most ${PATTERN_CHARACTERS_MAX} characters`
+  }
+  try {
+    return RE2JS.compile(pattern)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const hint = /\(\?[=!<]/.test(pattern) ? '; RE2 has no lookaround' : /\\\d/.test(pattern) ? '; RE2 has no back references' : '' // prettier-ignore
+    return `\`${pattern}\` is not a pattern of RE2: ${reason}${hint}`
+  }
+}
+
+/** For `literals`: refuses a literal pattern that does not compile. */
+function patternProblem(values: readonly unknown[]): string | null {
+  const [, pattern] = values
+  if (typeof pattern !== 'string') return null
+  const compiled = compileAnew(pattern)
+  return typeof compiled === 'string' ? compiled : null
+}
+
+function extract(text: string, pattern: string, group?: number): string | null {
+  const compiled = compile(pattern)
+  const matcher = compiled.matcher(text)
+  if (!matcher.find()) return null
+  const wanted = group ?? Math.min(1, compiled.groupCount())
+  if (wanted < 0 || wanted > compiled.groupCount()) {
+    throw new StreamError('EXPR_ARGUMENT_INVALID', `\`${pattern}\` has no group ${wanted}`)
+  }
+  return matcher.group(wanted) ?? null
+}
+
+function extractAll(text: string, pattern: string): string[] {
+  const compiled = compile(pattern)
+  const matcher = compiled.matcher(text)
+  const wanted = Math.min(1, compiled.groupCount())
+  const found: string[] = []
+  while (matcher.find()) found.push(matcher.group(wanted) ?? '')
+  return found
+}
+
+const STRINGS: DataType = { kind: 'array', element: { type: STRING, nullable: false } }
+
+export const REGEX_FUNCTIONS: readonly FunctionDef[] = [
+  defineFixed(
+    { ...REGEX, name: 'regex_match', summary: 'Whether some part of the text matches; `^…$` for the whole.' }, // prettier-ignore
+    [
+      ['regex_match("order-17", "[0-9]+")', 'true'],
+      ['regex_match("order-17", "^[0-9]+$")', 'false'],
+    ],
+    { id: 'regex_match', params: { text: STRING, pattern: STRING }, result: BOOLEAN, throws: true, literals: patternProblem, run: (text: string, pattern: string) => compile(pattern).matcher(text).find() }, // prettier-ignore
+  ),
+  defineFixed(
+    { ...REGEX, name: 'regex_extract', summary: 'The first match: a group of it, or the first group, or the whole; null without a match.' }, // prettier-ignore
+    [
+      ['regex_extract("id=17&x=1", "id=([0-9]+)")', '"17"'],
+      ['regex_extract("a1b2", "[a-z]([0-9])", 0)', '"a1"'],
+      ['regex_extract("abc", "[0-9]+")', 'null'],
+    ],
+    { id: 'regex_extract', params: { text: STRING, pattern: STRING, 'group?': INTEGER }, result: STRING, nullable: true, throws: true, literals: patternProblem, run: extract }, // prettier-ignore
+  ),
+  defineFixed(
+    { ...REGEX, name: 'regex_extract_all', summary: 'All matches: their first group, or the whole.' }, // prettier-ignore
+    [['regex_extract_all("a1b22", "[0-9]+")', '["1", "22"]']],
+    { id: 'regex_extract_all', params: { text: STRING, pattern: STRING }, result: STRINGS, throws: true, literals: patternProblem, run: extractAll }, // prettier-ignore
+  ),
+  defineFixed(
+    { ...REGEX, name: 'regex_replace', summary: 'Every match replaced; `$1` is the first group.' },
+    [['regex_replace("2026-11-22", "(\\\\d+)-(\\\\d+)-(\\\\d+)", "$3.$2.$1")', '"22.11.2026"']],
+    { id: 'regex_replace', params: { text: STRING, pattern: STRING, replacement: STRING }, result: STRING, throws: true, literals: patternProblem, run: replaceAll }, // prettier-ignore
+  ),
+  defineFixed(
+    { ...REGEX, name: 'regex_split', summary: 'The parts between matches.' },
+    [['regex_split("a1b22c", "[0-9]+")', '["a", "b", "c"]']],
+    { id: 'regex_split', params: { text: STRING, pattern: STRING }, result: STRINGS, throws: true, literals: patternProblem, run: (text: string, pattern: string) => compile(pattern).split(text, -1) }, // prettier-ignore
+  ),
+]
+
+function replaceAll(text: string, pattern: string, replacement: string): string {
+  try {
+    return compile(pattern).matcher(text).replaceAll(replacement)
+  } catch (cause) {
+    if (cause instanceof StreamError) throw cause
+    const message = `\`${replacement}\` does not fit \`${pattern}\`: groups are \`$1\`, a dollar is \`\\\\$\`` // prettier-ignore
+    throw new StreamError('EXPR_ARGUMENT_INVALID', message, { cause })
+  }
+}

@@ -1,0 +1,240 @@
+/**
+ * Patterns of `format_time` and `parse_time`, with the letters of Unicode (as Java and Flink):
+ * yyyy yy M MM MMM MMMM d dd D E EEE EEEE H HH h hh m mm s ss S SS SSS a X XX XXX Q 'quoted'.
+ * Names are English. Compiled once per pattern.
+ *
+ * Owns: a bounded cache of compiled patterns.
+ */
+import { StreamError } from '../../base/errors.ts'
+import { civilFromDays, daysFromCivil } from '../../model/text/civil-time.ts'
+import { daysInMonth } from '../zone-calendar.ts'
+import { zoneNamed } from '../zone-offset.ts'
+
+const DAY_MS = 86_400_000
+const FORMATS_MAX = 256
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] // prettier-ignore
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+/** A local time taken apart. */
+interface Moment {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+  readonly days: number
+  /** Of the local day. */
+  readonly ms: number
+  readonly offsetMs: number
+}
+
+/** What parsing has found so far. */
+interface Found {
+  year: number
+  month: number
+  day: number
+  hour: number
+  isAfternoon: boolean | null
+  minute: number
+  second: number
+  ms: number
+  offsetMs: number | null
+}
+
+interface Letter {
+  readonly write: (moment: Moment) => string
+  /** A pattern of one group, and what its text says; absent letters cannot be read. */
+  readonly read?: { readonly pattern: string; readonly take: (text: string, found: Found) => void }
+}
+
+function digits(count: number): string {
+  return count === 1 ? '(\\d{1,2})' : `(\\d{${count}})`
+}
+
+function number(
+  width: number,
+  get: (moment: Moment) => number,
+  set: (value: number, found: Found) => void,
+): Letter {
+  return {
+    write: (moment) => String(get(moment)).padStart(width, '0'),
+    read: { pattern: digits(width), take: (text, found) => set(Number(text), found) },
+  }
+}
+
+function hourOf(moment: Moment): number {
+  return Math.floor(moment.ms / 3_600_000)
+}
+
+function twelve(moment: Moment): number {
+  return ((hourOf(moment) + 11) % 12) + 1
+}
+
+/** A list of names, whole or by their first three letters. */
+function names(
+  all: readonly string[],
+  short: boolean,
+  parts: { get: (moment: Moment) => number; set: (index: number, found: Found) => void },
+): Letter {
+  const shown = all.map((name) => (short ? name.slice(0, 3) : name))
+  return {
+    write: (moment) => shown[parts.get(moment)] ?? '',
+    read: {
+      pattern: `(${shown.join('|')})`,
+      take: (text, found) => parts.set(shown.findIndex((name) => name.toLowerCase() === text.toLowerCase()), found), // prettier-ignore
+    },
+  }
+}
+
+function offset(withColon: boolean, shortest: boolean): Letter {
+  return {
+    write: ({ offsetMs }) => {
+      if (offsetMs === 0) return 'Z'
+      const minutes = Math.abs(Math.trunc(offsetMs / 60_000))
+      const hh = String(Math.floor(minutes / 60)).padStart(2, '0')
+      const mm = String(minutes % 60).padStart(2, '0')
+      const tail = shortest && mm === '00' ? '' : `${withColon ? ':' : ''}${mm}`
+      return `${offsetMs < 0 ? '-' : '+'}${hh}${tail}`
+    },
+    read: {
+      pattern: '(Z|[+-]\\d\\d(?::?\\d\\d)?)',
+      take: (text, found) => {
+        if (text.toUpperCase() === 'Z') found.offsetMs = 0
+        else {
+          const [hh, mm] = [Number(text.slice(1, 3)), Number(text.slice(3).replace(':', '') || 0)]
+          found.offsetMs = (text.startsWith('-') ? -1 : 1) * (hh * 60 + mm) * 60_000
+        }
+      },
+    },
+  }
+}
+
+function weekday(short: boolean): Letter {
+  return names(WEEKDAYS, short, { get: ({ days }) => (((days + 3) % 7) + 7) % 7, set: () => {} })
+}
+
+function month(short: boolean): Letter {
+  return names(MONTHS, short, {
+    get: (moment) => moment.month - 1,
+    set: (index, found) => {
+      found.month = index + 1
+    },
+  })
+}
+
+const LETTERS: ReadonlyMap<string, Letter> = new Map<string, Letter>([
+  ['yyyy', number(4, (at) => at.year, (value, found) => { found.year = value })],
+  ['yy', number(2, (at) => ((at.year % 100) + 100) % 100, (value, found) => { found.year = 2000 + value })],
+  ['MMMM', month(false)],
+  ['MMM', month(true)],
+  ['MM', number(2, (at) => at.month, (value, found) => { found.month = value })],
+  ['M', number(1, (at) => at.month, (value, found) => { found.month = value })],
+  ['dd', number(2, (at) => at.day, (value, found) => { found.day = value })],
+  ['d', number(1, (at) => at.day, (value, found) => { found.day = value })],
+  ['D', { write: (at) => String(at.days - daysFromCivil({ year: at.year, month: 1, day: 1 }) + 1) }],
+  ['Q', { write: (at) => String(Math.ceil(at.month / 3)) }],
+  ['EEEE', weekday(false)],
+  ['EEE', weekday(true)],
+  ['E', weekday(true)],
+  ['HH', number(2, hourOf, (value, found) => { found.hour = value })],
+  ['H', number(1, hourOf, (value, found) => { found.hour = value })],
+  ['hh', number(2, twelve, (value, found) => { found.hour = value })],
+  ['h', number(1, twelve, (value, found) => { found.hour = value })],
+  ['mm', number(2, (at) => Math.floor(at.ms / 60_000) % 60, (value, found) => { found.minute = value })],
+  ['m', number(1, (at) => Math.floor(at.ms / 60_000) % 60, (value, found) => { found.minute = value })],
+  ['ss', number(2, (at) => Math.floor(at.ms / 1000) % 60, (value, found) => { found.second = value })],
+  ['s', number(1, (at) => Math.floor(at.ms / 1000) % 60, (value, found) => { found.second = value })],
+  ['SSS', number(3, (at) => at.ms % 1000, (value, found) => { found.ms = value })],
+  ['SS', number(2, (at) => Math.floor((at.ms % 1000) / 10), (value, found) => { found.ms = value * 10 })],
+  ['S', { ...number(1, (at) => Math.floor((at.ms % 1000) / 100), (value, found) => { found.ms = value * 100 }), read: { pattern: '(\\d)', take: (text, found) => { found.ms = Number(text) * 100 } } }],
+  ['a', { write: (at) => (hourOf(at) < 12 ? 'AM' : 'PM'), read: { pattern: '(AM|PM)', take: (text, found) => { found.isAfternoon = text.toUpperCase() === 'PM' } } }],
+  ['XXX', offset(true, false)],
+  ['XX', offset(false, false)],
+  ['X', offset(false, true)],
+]) // prettier-ignore
+
+interface TimeFormat {
+  readonly parts: readonly (string | Letter)[]
+  readonly pattern: RegExp | null
+}
+
+/** The compiled pattern, or what is wrong with it. */
+export function compileTimeFormat(pattern: string): TimeFormat | string {
+  const parts: (string | Letter)[] = []
+  for (const [run] of pattern.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'/g)) {
+    if (run === "'") return 'a quote in the pattern is not closed'
+    if (/^[A-Za-z]/.test(run)) {
+      const letter = LETTERS.get(run)
+      if (letter === undefined) return unknownLetters(run)
+      parts.push(letter)
+    } else if (run.startsWith("'")) {
+      parts.push(run === "''" ? "'" : run.slice(1, -1).replaceAll("''", "'"))
+    } else parts.push(run)
+  }
+  return { parts, pattern: readerOf(parts) }
+}
+
+function unknownLetters(run: string): string {
+  const hint: Readonly<Record<string, string>> = { YYYY: 'yyyy', DD: 'dd', mmm: 'MMM' }
+  const near = hint[run]
+  const fix = near === undefined ? 'letters are yyyy MM dd HH mm ss SSS, other text stands in quotes' : `write \`${near}\`` // prettier-ignore
+  return `the pattern has no letters \`${run}\`: ${fix}`
+}
+
+function readerOf(parts: readonly (string | Letter)[]): RegExp | null {
+  const sources = parts.map((part) => {
+    if (typeof part !== 'string') return part.read?.pattern ?? null
+    return part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  })
+  return sources.includes(null) ? null : new RegExp(`^${sources.join('')}$`, 'i')
+}
+
+const FORMATS = new Map<string, TimeFormat>()
+
+function formatOf(pattern: string): TimeFormat {
+  const known = FORMATS.get(pattern)
+  if (known !== undefined) return known
+  const compiled = compileTimeFormat(pattern)
+  if (typeof compiled === 'string') throw new StreamError('EXPR_ARGUMENT_INVALID', compiled)
+  if (FORMATS.size >= FORMATS_MAX) FORMATS.clear()
+  FORMATS.set(pattern, compiled)
+  return compiled
+}
+
+export function formatTime(utcMs: number, pattern: string, zone: string): string {
+  const offsetMs = zoneNamed(zone).offsetMs(utcMs)
+  const local = utcMs + offsetMs
+  const days = Math.floor(local / DAY_MS)
+  const moment = { ...civilFromDays(days), days, ms: local - days * DAY_MS, offsetMs }
+  let text = ''
+  for (const part of formatOf(pattern).parts) {
+    text += typeof part === 'string' ? part : part.write(moment)
+  }
+  return text
+}
+
+/** Null where the text does not fit or names no time. */
+export function parseTime(text: string, pattern: string, zone: string): number | null {
+  const format = formatOf(pattern)
+  if (format.pattern === null) {
+    throw new StreamError('EXPR_ARGUMENT_INVALID', `the pattern \`${pattern}\` can only be written`)
+  }
+  const match = format.pattern.exec(text.trim())
+  if (match === null) return null
+  const found: Found = { year: 1970, month: 1, day: 1, hour: 0, isAfternoon: null, minute: 0, second: 0, ms: 0, offsetMs: null } // prettier-ignore
+  let group = 1
+  for (const part of format.parts) {
+    if (typeof part !== 'string') part.read?.take(match[group++] ?? '', found)
+  }
+  return momentOf(found, zone)
+}
+
+function momentOf(found: Found, zone: string): number | null {
+  const { year, month: monthNumber, day, minute, second } = found
+  if (monthNumber < 1 || monthNumber > 12 || minute > 59 || second > 59) return null
+  if (day < 1 || day > daysInMonth({ year, month: monthNumber })) return null
+  const hour = found.isAfternoon === null ? found.hour : (found.hour % 12) + (found.isAfternoon ? 12 : 0) // prettier-ignore
+  if (hour > 23) return null
+  const days = daysFromCivil({ year, month: monthNumber, day })
+  const local = days * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + found.ms
+  return found.offsetMs === null ? zoneNamed(zone).toUtc(local) : local - found.offsetMs
+}
