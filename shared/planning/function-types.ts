@@ -98,14 +98,15 @@ function checkField(draft: Draft, want: Field, { at, path }: FieldPlace): boolea
       .map((field) => checkField(draft, field, { at, path: `${path}.${field.name}` }))
       .every((fits) => fits)
   }
-  if (sameType(want.type, have.type) && (want.nullable || !have.nullable)) return true
+  const isWhole = want.type.kind === 'number' && have.type.kind === 'integer' // one JavaScript type
+  const isSame = isWhole || sameType(want.type, have.type)
+  if (isSame && (want.nullable || !have.nullable)) return true
   const cause = originOf(draft.row, path)
-  const isOnlyNull = sameType(want.type, have.type)
   refuse(draft, {
     code: 'FUNCTION_MISMATCH',
     at,
     message: `the function reads \`${path}\` as ${printFieldType(want)}, and it is ${printFieldType(have)}`,
-    fix: isOnlyNull
+    fix: isSame
       ? `declare \`${path}: '${printFieldType(have)}'\`, or keep only rows that have it: \`where: ${path} != null\``
       : `declare \`${path}: '${printFieldType(have)}'\` in its \`input\``,
     ...(cause === undefined ? {} : { cause }),
