@@ -28,7 +28,9 @@ const source = z.strictObject({
   out_of_order_group: wholeNumber(
     'nexmark: events are permuted within groups of so many; 1 is in order.',
     { min: 1, max: 1_000_000 },
-  ).default(1),
+  )
+    .refine((size) => size % 953 !== 0, 'a multiple of 953 cannot be permuted: choose another size')
+    .default(1),
 })
 
 export const SEQUENCE_FIELDS: readonly Field[] = [
