@@ -18,17 +18,10 @@ import {
   type ChainSpec,
 } from './compile-chain.ts'
 
-export interface ChainRunnerOptions extends ChainSpec, ChainEnvironment {
-  /**
-   * `block`: the chain is a block of its own, and every record is counted. `input`: it stands before
-   * a core, which counts what it takes. `result`: behind a core, whose rows are no records read.
-   */
-  readonly counting: 'block' | 'input' | 'result'
-}
+export interface ChainRunnerOptions extends ChainSpec, ChainEnvironment {}
 
 export class ChainRunner implements ChainHost {
   readonly #chain: Chain
-  readonly #counting: ChainRunnerOptions['counting']
   readonly #input: BatchSchema
   readonly #rejected: BatchBuilder | null
   #context: OperatorContext | null = null
@@ -36,7 +29,6 @@ export class ChainRunner implements ChainHost {
 
   constructor(options: ChainRunnerOptions) {
     this.#chain = compileChain(options, options)
-    this.#counting = options.counting
     this.#input = { columns: options.input }
     const columns = options.rejected ?? []
     this.#rejected = columns.length > 0 ? new BatchBuilder({ columns }, 64) : null
@@ -92,11 +84,11 @@ export class ChainRunner implements ChainHost {
 
   #count(): void {
     const counters = this.#context?.counters
-    if (counters === undefined || this.#counting === 'result') return
+    if (counters === undefined) return
     const counts = this.#chain.counts
+    counters.passed += counts.passed
     counters.filtered += counts.filtered
     counters.rejected += counts.rejected
-    if (this.#counting === 'block') counters.passed += counts.passed
   }
 
   #flushRejected(): void {

@@ -8,7 +8,7 @@ import type { OperatorContext, RecordFailure } from '../../../node/operators/ope
 import type { Batch } from '../../../shared/model/batch.ts'
 import { batchToRows, rowsToBatch } from '../../../shared/model/batch-rows.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import type { OutputPlan, Step, TransformBlock } from '../../../shared/planning/plan.ts'
+import type { ProjectedColumn, Step } from '../../../shared/planning/plan.ts'
 import { call, col, lit, spec } from '../compile/typed-trees.ts'
 
 const id = spec('id', 'integer')
@@ -30,9 +30,8 @@ interface Ran {
   readonly batches: Batch[]
 }
 
-function outputPlan(name: string, columns: readonly ColumnSpec[]): OutputPlan {
-  const used = columns.map((column) => column.path)
-  return { name, used, stream: { columns } as OutputPlan['stream'] }
+function asItIs(column: ColumnSpec): ProjectedColumn {
+  return { spec: column, expr: col(column) }
 }
 
 interface Case {
@@ -44,15 +43,16 @@ interface Case {
 }
 
 function run({ steps, output, rejected = [], environment = {}, batches }: Case): Ran {
-  const outputs = [outputPlan('main', output), outputPlan('rejected', rejected)]
-  const block = { pre: steps, post: [], core: null, outputs } as unknown as TransformBlock
-  const operator = new ChainOperator(block, input, {
-    overload: overloadsWith({}),
-    table: (name) => {
-      throw new Error(name)
+  const operator = new ChainOperator(
+    { input, steps, output: output.map(asItIs), rejected },
+    {
+      overload: overloadsWith({}),
+      table: (name) => {
+        throw new Error(name)
+      },
+      ...environment,
     },
-    ...environment,
-  })
+  )
   const emitted: Record<string, Batch[]> = { main: [], rejected: [] }
   const failures: RecordFailure[] = []
   const counters = {
@@ -147,16 +147,10 @@ test('unnest: a struct in the list becomes its leaves', (t) => {
     ],
     [lines],
   )
-  const block = {
-    pre: [step],
-    post: [],
-    core: null,
-    outputs: [outputPlan('main', leaves)],
-  } as unknown as TransformBlock
-  const operator = new ChainOperator(block, [lines], {
-    overload: overloadsWith({}),
-    table: () => new LookupTable('t', []),
-  })
+  const operator = new ChainOperator(
+    { input: [lines], steps: [step], output: leaves.map(asItIs) },
+    { overload: overloadsWith({}), table: () => new LookupTable('t', []) },
+  )
   let out: unknown
   operator.open({
     output: () => ({ emit: (made: Batch) => (out = batchToRows(made)), isFull: false }),
