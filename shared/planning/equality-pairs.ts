@@ -196,3 +196,20 @@ export function withoutAlias(expr: TypedExpr, alias: string): TypedExpr {
       return expr
   }
 }
+
+/** The reverse: `user` → `session.user`. */
+export function underAlias(expr: TypedExpr, alias: string): TypedExpr {
+  switch (expr.node) {
+    case 'column':
+    case 'struct':
+      return { ...expr, path: `${alias}.${expr.path}` }
+    case 'cast':
+      return { ...expr, arg: underAlias(expr.arg, alias) }
+    case 'call':
+      return { ...expr, args: expr.args.map((arg) => underAlias(arg, alias)) }
+    case 'macro':
+      return { ...expr, over: underAlias(expr.over, alias), body: underAlias(expr.body, alias) }
+    default:
+      return expr
+  }
+}

@@ -7,7 +7,7 @@ import { columnsOf, presenceColumn } from '../../model/row-schema.ts'
 import type { JoinSpec } from '../../spec/pipeline-spec.ts'
 import { demandFullChanges, type Stream } from '../planning.ts'
 import { needFullChanges, refuse, type Draft } from '../draft.ts'
-import { splitCondition, type SplitCondition } from '../equality-pairs.ts'
+import { splitCondition, underAlias, type SplitCondition } from '../equality-pairs.ts'
 import { pathsRead, reads } from '../expr-shape.ts'
 import { addFilter } from '../steps/filter-steps.ts'
 import type { JoinCore, JoinSide, ProjectedColumn } from '../plan.ts'
@@ -95,22 +95,6 @@ type Term = NonNullable<SplitCondition['residual']>
 function both(a: Term, b: Term): Term {
   const nullable = a.nullable || b.nullable
   return { node: 'call', overload: 'and', args: [a, b], type: { kind: 'boolean' }, nullable }
-}
-
-function underAlias(expr: Term, alias: string): Term {
-  switch (expr.node) {
-    case 'column':
-    case 'struct':
-      return { ...expr, path: `${alias}.${expr.path}` }
-    case 'cast':
-      return { ...expr, arg: underAlias(expr.arg, alias) }
-    case 'call':
-      return { ...expr, args: expr.args.map((arg) => underAlias(arg, alias)) }
-    case 'macro':
-      return { ...expr, over: underAlias(expr.over, alias), body: underAlias(expr.body, alias) }
-    default:
-      return expr
-  }
 }
 
 interface SideParts {

@@ -1,5 +1,5 @@
 /** What bounds the state of a block, in words; warns where nothing does on a stream without end. */
-import { printDuration } from '../../model/duration-text.ts'
+import { durationWords } from '../duration-words.ts'
 import { draftPath, type Draft } from '../draft.ts'
 import type { AggregateCore, Core, JoinCore, WindowPlan } from '../plan.ts'
 import { windowText } from './join-mode.ts'
@@ -20,7 +20,7 @@ export function boundOfState(draft: Draft, core: Core | null): string {
       return keyed(draft, core.key.length, 'the rows of a key')
     case 'dedupe':
       if (core.mode.kind === 'within')
-        return `keys of ${printDuration(2 * core.mode.ms)} of event time`
+        return `keys of ${durationWords(2 * core.mode.ms)} of event time`
       return keyed(
         draft,
         core.key.length,
@@ -76,21 +76,21 @@ function inputIsChanging(draft: Draft): boolean {
 
 function windowBound(window: WindowPlan): string {
   if (window.type === 'rolling')
-    return `records of the last ${printDuration(window.sizeMs)} per key`
+    return `records of the last ${durationWords(window.sizeMs)} per key`
   if (window.type === 'global') return 'one row per key until the end of input'
   const late = window.allowedLatenessMs
-  const after = late === 0 ? '' : ` and ${printDuration(late)} more`
+  const after = late === 0 ? '' : ` and ${durationWords(late)} more`
   return `open windows (${windowText(window)}), until the watermark passes their end${after}`
 }
 
 function joinBound(draft: Draft, core: JoinCore): string {
   const longer = Math.max(core.left.keepLongerMs, core.right.keepLongerMs)
-  const more = longer === 0 ? '' : `, and ${printDuration(longer)} more for corrections`
+  const more = longer === 0 ? '' : `, and ${durationWords(longer)} more for corrections`
   switch (core.mode.kind) {
     case 'interval': {
       const { lowMs, highMs } = core.mode
-      const left = printDuration(Math.max(0, highMs))
-      const right = printDuration(Math.max(0, -lowMs))
+      const left = durationWords(Math.max(0, highMs))
+      const right = durationWords(Math.max(0, -lowMs))
       return `left rows for ${left}, right rows for ${right} of event time${more}`
     }
     case 'window':
@@ -105,7 +105,7 @@ function joinBound(draft: Draft, core: JoinCore): string {
 /** State per key without a bound in time: `ttl`, or a warning where the stream never ends. */
 function keyed(draft: Draft, keys: number, what: string): string {
   const { ttl } = draft.spec
-  if (typeof ttl === 'number') return `${what}, until ${printDuration(ttl)} after its last write`
+  if (typeof ttl === 'number') return `${what}, until ${durationWords(ttl)} after its last write`
   const isBounded = draft.bounded || keys === 0
   if (!isBounded && ttl !== 'none') {
     draft.planning.diagnostics.warning(

@@ -1,5 +1,6 @@
 /** Windows: their plan with defaults, what they need of their input, and what their rows are. */
 import { printDuration } from '../../model/duration-text.ts'
+import { durationWords } from '../duration-words.ts'
 import type { SpanSpec, WindowSpec } from '../../spec/pipeline-spec.ts'
 import { needFullChanges, refuse, type Draft } from '../draft.ts'
 import { needDraftTime } from '../event-time.ts'
@@ -222,14 +223,14 @@ function checkInput(draft: Draft, window: WindowPlan): void {
   } else needFullChanges(draft)
   if (!isEventTimed(window) || draft.lateness <= window.allowedLatenessMs) return
   if (window.type === 'rolling' || draft.edge === 'append') return
-  const need = printDuration(draft.lateness)
+  const need = durationWords(draft.lateness)
   refuse(draft, {
     code: 'LATENESS_TOO_SMALL',
     at:
       draft.spec.window?.allowed_lateness === undefined
         ? ['window']
         : ['window', 'allowed_lateness'],
-    message: `the rows of \`${draft.spec.from[0]}\` are corrected up to ${need} after their window, and this window takes corrections for ${printDuration(window.allowedLatenessMs)} only`,
+    message: `the rows of \`${draft.spec.from[0]}\` are corrected up to ${need} after their window, and this window takes corrections for ${durationWords(window.allowedLatenessMs)} only`,
     fix: `write \`allowed_lateness: ${need}\`, or \`emit: final\` in the window of \`${draft.spec.from[0]}\``,
   })
 }

@@ -4,6 +4,8 @@ import type { TypedExpr } from '../../expr/ast.ts'
 import { printTyped } from '../../expr/print-typed.ts'
 import type { Field } from '../../model/data-type.ts'
 import { printDuration } from '../../model/duration-text.ts'
+import { durationWords } from '../duration-words.ts'
+import { underAlias } from '../equality-pairs.ts'
 import { printFieldType } from '../../model/type-text.ts'
 import { windowText } from '../cores/join-mode.ts'
 import { textAt } from '../plan-json-core.ts'
@@ -43,7 +45,7 @@ export function timeText({ eventTime, lostBy, lateness }: StreamInfo): string {
   if (eventTime === 'kept') {
     return lateness === 0
       ? 'event time kept'
-      : `event time kept, corrected up to ${printDuration(lateness)} later`
+      : `event time kept, corrected up to ${durationWords(lateness)} later`
   }
   return lostBy === null || lostBy === undefined
     ? 'event time lost'
@@ -54,7 +56,7 @@ export function windowWords(window: WindowPlan): string {
   const parts = [windowText(window)]
   if (window.time === 'processing') parts.push('processing time')
   if (window.allowedLatenessMs > 0) {
-    parts.push(`allowed lateness ${printDuration(window.allowedLatenessMs)}`)
+    parts.push(`allowed lateness ${durationWords(window.allowedLatenessMs)}`)
   }
   if (window.earlyMs !== null) parts.push(`early every ${printDuration(window.earlyMs)}`)
   parts.push(`emit ${window.emit}`)
@@ -94,7 +96,7 @@ function windowVisibility(window: WindowPlan): string {
       : 'when the watermark passes the end'
   const early =
     window.earlyMs === null ? '' : `every ${printDuration(window.earlyMs)} if it changed, and `
-  const late = printDuration(window.allowedLatenessMs)
+  const late = durationWords(window.allowedLatenessMs)
   if (window.emit === 'final' && window.allowedLatenessMs > 0) return `once, ${late} after the end`
   return window.allowedLatenessMs === 0
     ? `${early}${end}`
@@ -152,10 +154,11 @@ function isCopy(path: string, expr: TypedExpr): boolean {
   return expr.node === 'column' && expr.path === path
 }
 
-export function coreWords(core: Core): StepWords[] {
+/** `figures`: the step behind an aggregate, which combines its calls. */
+export function coreWords(core: Core, figures?: Step): StepWords[] {
   switch (core.kind) {
     case 'aggregate':
-      return aggregateWords(core)
+      return aggregateWords(core, figures)
     case 'join':
       return joinWords(core)
     case 'top': {
@@ -203,12 +206,19 @@ export function keyText(core: Core): string | null {
   return key.length === 0 ? null : key.map((index) => textAt(input, index) ?? '').join(', ')
 }
 
-function aggregateWords(core: AggregateCore): StepWords[] {
-  const calls = core.calls.map((call) => `${call.result.path} = ${callText(core, call)}`)
+function aggregateWords(core: AggregateCore, figures: Step | undefined): StepWords[] {
+  const calls = new Map(core.calls.map((call) => [call.result.path, callText(core, call)]))
+  const made = figures?.kind === 'project' ? figures.columns : []
+  const texts = made
+    .filter((one) => !isCopy(one.spec.path, one.expr))
+    .map(({ spec, expr }) => {
+      const text = printTyped(expr).replaceAll(/\$\d+/g, (name) => calls.get(name) ?? name)
+      return `${spec.path} = ${text}`
+    })
   return [
     ...keyWords(core),
     ...(core.window === null ? [] : [{ label: 'window', text: windowWords(core.window) }]),
-    { label: 'aggregate', text: calls.length === 0 ? 'keys only' : calls.join(', ') },
+    { label: 'aggregate', text: texts.length === 0 ? 'keys only' : texts.join(', ') },
   ]
 }
 
@@ -222,9 +232,9 @@ export function callText(core: AggregateCore, call: AggregateCall): string {
 
 function joinWords(core: JoinCore): StepWords[] {
   const equal = core.left.key.map((index, at) => {
-    const right = core.right.key[at]
-    const rightText = textAt(core.right.input, right ?? null) ?? ''
-    return `${textAt(core.left.input, index) ?? ''} == ${core.alias}: ${rightText}`
+    const right = core.right.input[core.right.key[at] ?? -1]
+    const rightText = right === undefined ? '' : printTyped(underAlias(right.expr, core.alias))
+    return `${textAt(core.left.input, index) ?? ''} == ${rightText}`
   })
   const words = [
     { label: 'join', text: `${core.alias}: ${core.type}, ${modeText(core)}` },
@@ -232,7 +242,8 @@ function joinWords(core: JoinCore): StepWords[] {
   ]
   if (core.residual !== null) words.push({ label: 'and', text: printTyped(core.residual) })
   const { where = null } = core.right
-  if (where !== null) words.push({ label: 'right where', text: printTyped(where) })
+  if (where !== null)
+    words.push({ label: 'right where', text: printTyped(underAlias(where, core.alias)) })
   return words
 }
 

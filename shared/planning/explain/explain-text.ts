@@ -132,11 +132,12 @@ function inputWords(plan: Plan, block: PlanBlock): StepWords[] {
 
 function transformWords(plan: Plan, block: TransformBlock): StepWords[] {
   const { core } = block
+  const behind = core?.kind === 'aggregate' ? block.post.slice(1) : block.post
   return [
     ...inputWords(plan, block),
     ...block.pre.flatMap((step) => stepWords(step) ?? []),
-    ...(core === null ? [] : coreWords(core)),
-    ...block.post.flatMap((step) => stepWords(step) ?? []),
+    ...(core === null ? [] : coreWords(core, block.post[0])),
+    ...behind.flatMap((step) => stepWords(step) ?? []),
     ...streamWords(block),
     { label: 'out', text: visibilityText(core) },
     { label: 'state', text: block.stateBound },
