@@ -9,6 +9,7 @@
 import { unreachable } from '../../shared/base/assert.ts'
 import type { Column, Nulls } from '../../shared/model/batch.ts'
 import type { Layout } from '../../shared/model/layout.ts'
+import { sameBytes, sameValue } from './same-value.ts'
 
 export interface ColumnWriter {
   putNull(row: number): void
@@ -16,6 +17,12 @@ export interface ColumnWriter {
   clearNull(row: number): void
   /** The column of the first `length` rows. */
   take(length: number): Column
+  /** Forgets all rows; the arrays stay. */
+  reset(): void
+  /** Writes a row of another writer of the same layout as row `row`. */
+  copyRow(from: ColumnWriter, fromRow: number, row: number): void
+  /** Whether two rows, of two writers of the same layout, are equal. */
+  sameRow(from: ColumnWriter, fromRow: number, row: number): boolean
 }
 
 export function columnWriter(layout: Layout, capacity: number): ColumnWriter {
@@ -56,6 +63,14 @@ abstract class NullableWriter {
     if (this.#nulls !== null) this.#nulls[row] = 0
   }
 
+  reset(): void {
+    this.#nulls?.fill(0)
+  }
+
+  protected isNull(row: number): boolean {
+    return this.#nulls !== null && this.#nulls[row] === 1
+  }
+
   protected takeNulls(): Nulls {
     const nulls = this.#nulls
     this.#nulls = null
@@ -74,6 +89,17 @@ export class F64Writer extends NullableWriter implements ColumnWriter {
   putNull(row: number): void {
     this.values[row] = 0
     this.markNull(row)
+  }
+
+  copyRow(from: F64Writer, fromRow: number, row: number): void {
+    this.values[row] = from.values[fromRow] as number
+    if (from.isNull(fromRow)) this.markNull(row)
+    else this.clearNull(row)
+  }
+
+  sameRow(from: F64Writer, fromRow: number, row: number): boolean {
+    if (from.isNull(fromRow) || this.isNull(row)) return from.isNull(fromRow) === this.isNull(row)
+    return Object.is((this.values[row] as number) + 0, (from.values[fromRow] as number) + 0)
   }
 
   take(): Column {
@@ -96,6 +122,17 @@ export class I32Writer extends NullableWriter implements ColumnWriter {
     this.markNull(row)
   }
 
+  copyRow(from: I32Writer, fromRow: number, row: number): void {
+    this.values[row] = from.values[fromRow] as number
+    if (from.isNull(fromRow)) this.markNull(row)
+    else this.clearNull(row)
+  }
+
+  sameRow(from: I32Writer, fromRow: number, row: number): boolean {
+    if (from.isNull(fromRow) || this.isNull(row)) return from.isNull(fromRow) === this.isNull(row)
+    return Object.is((this.values[row] as number) + 0, (from.values[fromRow] as number) + 0)
+  }
+
   take(): Column {
     const { values } = this
     this.values = new Int32Array(this.capacity)
@@ -114,6 +151,17 @@ export class BoolWriter extends NullableWriter implements ColumnWriter {
   putNull(row: number): void {
     this.values[row] = 0
     this.markNull(row)
+  }
+
+  copyRow(from: BoolWriter, fromRow: number, row: number): void {
+    this.values[row] = from.values[fromRow] as number
+    if (from.isNull(fromRow)) this.markNull(row)
+    else this.clearNull(row)
+  }
+
+  sameRow(from: BoolWriter, fromRow: number, row: number): boolean {
+    if (from.isNull(fromRow) || this.isNull(row)) return from.isNull(fromRow) === this.isNull(row)
+    return Object.is((this.values[row] as number) + 0, (from.values[fromRow] as number) + 0)
   }
 
   take(): Column {
@@ -157,6 +205,30 @@ export class TextWriter extends NullableWriter implements ColumnWriter {
     this.markNull(row)
   }
 
+  override reset(): void {
+    super.reset()
+    this.#used = 0
+  }
+
+  copyRow(from: TextWriter, fromRow: number, row: number): void {
+    const start = from.#starts[fromRow] as number
+    if (from.isNull(fromRow)) {
+      this.putNull(row)
+      return
+    }
+    this.clearNull(row)
+    this.put(row, from.#bytes, start, (from.#ends[fromRow] as number) - start)
+  }
+
+  sameRow(from: TextWriter, fromRow: number, row: number): boolean {
+    if (from.isNull(fromRow) || this.isNull(row)) return from.isNull(fromRow) === this.isNull(row)
+    const start = this.#starts[row] as number
+    const other = from.#starts[fromRow] as number
+    const length = (this.#ends[row] as number) - start
+    if ((from.#ends[fromRow] as number) - other !== length) return false
+    return sameBytes(this.#bytes, start, from.#bytes, other, length)
+  }
+
   take(): Column {
     const starts = this.#starts
     const ends = this.#ends
@@ -191,7 +263,10 @@ export class DictWriter extends NullableWriter implements ColumnWriter {
   // oxlint-disable-next-line max-params -- called by generated loops, where an object would cost
   put(row: number, source: Uint8Array, start: number, length: number): void {
     const bytes = Buffer.from(source.buffer, source.byteOffset + start, length)
-    const text = bytes.toString('utf8')
+    this.putString(row, bytes.toString('utf8'))
+  }
+
+  putString(row: number, text: string): void {
     let code = this.#codeOf.get(text)
     if (code === undefined) {
       code = this.#values.length
@@ -204,6 +279,26 @@ export class DictWriter extends NullableWriter implements ColumnWriter {
   putNull(row: number): void {
     this.#codes[row] = 0
     this.markNull(row)
+  }
+
+  override reset(): void {
+    super.reset()
+    if (this.#values.length > DICTIONARY_ENTRIES_MAX) this.#startOver()
+  }
+
+  copyRow(from: DictWriter, fromRow: number, row: number): void {
+    if (from.isNull(fromRow)) {
+      this.putNull(row)
+      return
+    }
+    this.clearNull(row)
+    this.putString(row, from.#values[from.#codes[fromRow] as number] ?? '')
+  }
+
+  sameRow(from: DictWriter, fromRow: number, row: number): boolean {
+    if (from.isNull(fromRow) || this.isNull(row)) return from.isNull(fromRow) === this.isNull(row)
+    const other = from.#values[from.#codes[fromRow] as number]
+    return this.#values[this.#codes[row] as number] === other
   }
 
   take(): Column {
@@ -236,6 +331,18 @@ export class AnyWriter implements ColumnWriter {
 
   clearNull(): void {
     // A null is a value here.
+  }
+
+  reset(): void {
+    this.#values = []
+  }
+
+  copyRow(from: AnyWriter, fromRow: number, row: number): void {
+    this.#values[row] = from.#values[fromRow]
+  }
+
+  sameRow(from: AnyWriter, fromRow: number, row: number): boolean {
+    return sameValue(this.#values[row], from.#values[fromRow])
   }
 
   take(length: number): Column {

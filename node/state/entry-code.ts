@@ -23,7 +23,7 @@ export function memoCode(slots: readonly EntrySlot[], prefix: string): string[] 
 }
 
 /** Lines that define `text`, `start` and `end` for a text column of a batch at row i. */
-function openText(slot: EntrySlot, index: number, prefix: string): string[] {
+export function openText(slot: EntrySlot, index: number, prefix: string): string[] {
   if (slot.spec.layout !== 'dict') {
     return [`const text = c.bytes, start = c.starts[i], end = c.ends[i]`]
   }

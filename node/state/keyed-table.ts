@@ -46,11 +46,6 @@ export interface ExpireOptions {
   readonly visit?: (entry: EntryRef) => void
 }
 
-interface PageExpiry {
-  readonly bound: number
-  readonly visit: ((entry: EntryRef) => void) | undefined
-}
-
 /** Past this depth hashes are so alike that splitting no longer helps: pages grow instead. */
 const SPLIT_DEPTH_MAX = 16
 
@@ -58,6 +53,10 @@ export class KeyedTable extends PageDirectory {
   readonly ops: TableOps
   /** Entries in use. */
   size = 0
+  /** Tables that live and end with this one, e.g. the distinct values of its entries. */
+  readonly beside: KeyedTable[] = []
+  /** The next number that an operator may give to an entry; never given twice. */
+  nextId = 1
   readonly #log2Max: number
   readonly #entryWords: number
   #sweepGroup = 0
@@ -202,6 +201,7 @@ export class KeyedTable extends PageDirectory {
   override clear(): void {
     super.clear()
     this.size = 0
+    for (const table of this.beside) table.clear()
   }
 
   /** Every entry once, page by page; see TableCursor for what may change meanwhile. */
@@ -218,21 +218,32 @@ export class KeyedTable extends PageDirectory {
     let removed = 0
     for (let step = 0; step < groups && this.size > 0; step++) {
       for (const page of this.pagesOf(this.#sweepGroup)) {
-        removed += this.#expirePage(page, word, { bound, visit })
+        removed += this.#removeWhere(page, (entry) => this.word(entry, word) <= bound, visit)
       }
       this.#sweepGroup = (this.#sweepGroup + 1) % KEY_GROUPS
     }
     return removed
   }
 
+  /** Removes every entry of a key group for which `isGone`; answers how many. */
+  removeInGroup(group: number, isGone: (entry: EntryRef) => boolean): number {
+    let removed = 0
+    for (const page of this.pagesOf(group)) removed += this.#removeWhere(page, isGone, undefined)
+    return removed
+  }
+
   /** From the last slot down: what moves up into a hole comes from a slot already seen, or wraps. */
-  #expirePage(page: number, word: number, options: PageExpiry): number {
+  #removeWhere(
+    page: number,
+    isGone: (entry: EntryRef) => boolean,
+    visit: ((entry: EntryRef) => void) | undefined,
+  ): number {
     const capacity = 1 << (this.arena.i32[page * 2 + PAGE_CAPACITY_LOG2] as number)
     let removed = 0
     for (let slot = capacity - 1; slot >= 0; slot--) {
       const entry = this.#entryAt(page, slot)
-      while (this.arena.i32[entry * 2] !== 0 && this.word(entry, word) <= options.bound) {
-        options.visit?.(entry)
+      while (this.arena.i32[entry * 2] !== 0 && isGone(entry)) {
+        visit?.(entry)
         this.remove(entry)
         removed += 1
       }

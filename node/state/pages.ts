@@ -154,6 +154,14 @@ export class Pages {
       this.dropObject(this.arena.i32[(entry + word) * 2] as number)
   }
 
+  /** As dropContents, for the value columns alone. */
+  dropValues(entry: number): void {
+    for (const { spec, word } of this.layout.value) {
+      if (isText(spec)) this.dropText(entry, entry + word)
+      else if (spec.layout === 'any') this.dropObject(this.arena.i32[(entry + word) * 2] as number)
+    }
+  }
+
   /**
    * Copies the strings of entries that were copied word by word from another page into the area of
    * their own. The areas must have room: see `reserveArea`.

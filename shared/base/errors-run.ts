@@ -110,6 +110,12 @@ export const RUN_ERRORS = {
     remedy: 'fail-run',
     title: 'A record breaks a rule of `validate` with `action: fail`.',
   },
+  TABLE_FAILED: {
+    domain: 'external',
+    certainty: 'not-done',
+    remedy: 'fail-run',
+    title: 'A lookup table could not be read.',
+  },
   VALUE_TYPE_WRONG: {
     domain: 'user',
     certainty: 'not-done',

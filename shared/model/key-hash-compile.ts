@@ -59,11 +59,13 @@ const LIBRARY = {
   dictionaryImage,
   hashBytes,
   textHash,
+  // oxlint-disable-next-line max-params -- called by generated loops, where an object would cost
   hashInto(lanes: Lanes, a: number, b: number, value: unknown, type: DataType): void {
     lanes.a = a
     lanes.b = b
     hashTyped(lanes, value, type)
   },
+  // oxlint-disable-next-line max-params -- called by generated loops, where an object would cost
   hashDecimalInto(lanes: Lanes, a: number, b: number, value: number, scale: number): void {
     lanes.a = a
     lanes.b = b

@@ -1,0 +1,259 @@
+/**
+ * The text of an aggregate's loops: probe, accumulate, merge, write results. See call-code.ts for
+ * the names that stand in it.
+ */
+import { KEY_GROUPS } from '../../../shared/base/limits.ts'
+import { isText, type EntrySlot } from '../../state/entry-layout.ts'
+import { equalBatchCode, equalEntryCode, memoCode, nullTest } from '../../state/entry-code.ts'
+import { functionCode } from '../../state/keyed-table-code.ts'
+import { PAGE_CAPACITY_LOG2, PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../state/page.ts'
+import { indent } from './call-code.ts'
+import { type AggregateShape, callCodeOf, inputSpec } from './aggregate-shape.ts'
+import { distinctFunctions, distinctLines } from './distinct-code.ts'
+import { valueCallFunctions } from './value-calls.ts'
+
+const GROUP_OF_A = `((a >>> 0) * ${KEY_GROUPS / 2 ** 32}) | 0`
+
+export function aggregateCode(shape: AggregateShape): string {
+  const { core, layout, distinct, options } = shape
+  const valueCalls = shape.calls.filter(({ chosen }) => chosen.kind === 'code' && chosen.valueSlot)
+  return [
+    `const { dictionaryImage, sameBytes, sameValue } = h`,
+    ...memoCode(layout.key, 'key'),
+    ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(layout.key, 'key')),
+    ...functionCode('hitFrom(T, e, S, f)', equalEntryCode(layout.key)),
+    ...valueCalls.flatMap(({ site }) => valueCallFunctions(site)),
+    ...distinct.flatMap((group, d) => distinctFunctions(group, d, options.retracts)),
+    ...functionCode('init(T, e)', initLines(shape)),
+    ...functionCode('accumulate(batch, T, from, to)', accumulateLines(shape)),
+    ...functionCode('merge(T, e, S, f)', mergeLines(shape)),
+    ...functionCode('unmerge(T, e, S, f)', unmergeLines(shape)),
+    ...functionCode('mergeAll(T, S)', mergeAllLines(shape, false)),
+    ...functionCode('unmergeAll(T, S)', mergeAllLines(shape, true)),
+    ...functionCode('writeResults(T, e, ws, r)', resultLines(shape)),
+    `return { init, accumulate, merge, unmerge, mergeAll, unmergeAll, writeResults }`,
+    `// key: ${core.key.map((index) => `c${index}`).join(', ') || 'none'}`,
+  ].join('\n')
+}
+
+const VIEWS = `let f64 = T.arena.f64, i32 = T.arena.i32`
+const FRESH_VIEWS = [`f64 = T.arena.f64`, `i32 = T.arena.i32`]
+
+function initLines(shape: AggregateShape): string[] {
+  return [
+    VIEWS,
+    ...(shape.idAt < 0 ? [] : [`f64[e + ${shape.idAt}] = T.nextId++`]),
+    ...shape.calls.flatMap(({ site, chosen }) => callCodeOf(chosen)?.init(site) ?? []),
+  ]
+}
+
+function accumulateLines(shape: AggregateShape): string[] {
+  return [
+    `const laneA = batch.laneA, laneB = batch.laneB, times = batch.times, kinds = batch.kinds`,
+    `const columns = batch.columns, ks = batch.keyColumns, serial = batch.serial`,
+    ...openColumns(shape),
+    `const directory = T.directory`,
+    VIEWS,
+    `for (let i = from; i < to; i++) {`,
+    ...indent([
+      ...probeLines(shape),
+      ...(shape.options.retracts ? backLines(shape) : []),
+      ...insertLines(shape),
+      ...touchLines(shape),
+      ...timeLines(shape),
+      ...addLines(shape, false),
+      `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
+    ]),
+    `}`,
+  ]
+}
+
+/** Names of the input columns that the loop reads. */
+function openColumns(shape: AggregateShape): string[] {
+  const { core, distinct } = shape
+  const read = new Set<number>()
+  for (const call of core.calls) {
+    for (const arg of call.args) read.add(arg)
+    if (call.where !== null) read.add(call.where)
+  }
+  for (const index of core.key) read.add(index)
+  const lines = [...read]
+    .toSorted((left, right) => left - right)
+    .flatMap((index) => {
+      const { layout } = inputSpec(core, index)
+      const hasValues = layout === 'f64' || layout === 'i32' || layout === 'bool'
+      return [
+        `const c${index} = columns[${index}], n${index} = c${index}.nulls`,
+        ...(hasValues ? [`const v${index} = c${index}.values`] : []),
+      ]
+    })
+  const lanes = distinct.map(
+    (group, d) => `const laneD${d} = batch.distinctLanes[${d}], distinct${d} = [c${group.column}]`,
+  )
+  return [...lines, ...lanes]
+}
+
+function probeLines(shape: AggregateShape): string[] {
+  const { entryWords } = shape.layout
+  return [
+    `const a = laneA[i], b = laneB[i]`,
+    `let d = directory[${GROUP_OF_A}]`,
+    `if (d < 0) d = T.splitPage(d, b)`,
+    `let e = 0, page = d & -16`,
+    `if (d !== 0) {`,
+    `  const mask = (1 << (d & 15)) - 1`,
+    `  let s = b & mask`,
+    `  for (;;) {`,
+    `    const at = page + ${PAGE_HEADER_WORDS} + Math.imul(s, ${entryWords})`,
+    `    const tag = i32[at * 2]`,
+    `    if (tag === b && ${hitText(shape)}) { e = at; break }`,
+    `    if (tag === 0) break`,
+    `    s = (s + 1) & mask`,
+    `  }`,
+    `}`,
+  ]
+}
+
+/** Numbers are compared in place; anything else by a function beside the loop. */
+function hitText(shape: AggregateShape): string {
+  const { key } = shape.layout
+  if (key.some((slot) => isText(slot.spec) || slot.spec.layout === 'any')) {
+    return `hitKey(T, at, ks, i)`
+  }
+  if (key.length === 0) return 'true'
+  return key.map((slot, index) => numberHit(slot, shape.core.key[index] ?? 0)).join(' && ')
+}
+
+function numberHit(slot: EntrySlot, column: number): string {
+  const own = slot.spec.layout === 'f64' ? `f64[at + ${slot.word}]` : `i32[(at + ${slot.word}) * 2]`
+  const value = `v${column}[i]`
+  const equal =
+    slot.spec.layout === 'f64' && slot.spec.type.kind === 'number'
+      ? `(${own} === ${value} || (${own} !== ${own} && ${value} !== ${value}))`
+      : `${own} === ${value}`
+  if (slot.nullBit < 0) return equal
+  return `${equal} && (${nullTest(slot, 'at')}) === (n${column} !== null && n${column}[i] === 1)`
+}
+
+function insertLines(shape: AggregateShape): string[] {
+  const touched = shape.touchAt >= 0
+  return [
+    ...(touched ? [`const isFresh = e === 0`] : []),
+    `if (e === 0) {`,
+    `  e = T.insert(a, b, ks, i)`,
+    `  init(T, e)`,
+    `  page = T.pageOf(e)`,
+    ...indent(FRESH_VIEWS),
+    `}`,
+  ]
+}
+
+function touchLines(shape: AggregateShape): string[] {
+  if (shape.touchAt < 0) return []
+  const word = `f64[e + ${shape.touchAt}]`
+  return [`if (${word} !== serial) { ${word} = serial; batch.touch(T, e, i, isFresh) }`]
+}
+
+function timeLines(shape: AggregateShape): string[] {
+  const ordered = shape.calls.some(
+    ({ chosen }) => chosen.kind === 'object' || (chosen.kind === 'code' && chosen.valueSlot),
+  )
+  if (!ordered) return []
+  return [
+    `const eventTime = times[i], time = eventTime === eventTime ? eventTime : batch.before + i`,
+  ]
+}
+
+/** A row that takes back: update-before (1) and delete (3). */
+function backLines(shape: AggregateShape): string[] {
+  const touch =
+    shape.touchAt < 0
+      ? []
+      : [
+          `if (f64[e + ${shape.touchAt}] !== serial) { f64[e + ${shape.touchAt}] = serial; batch.touch(T, e, i, false) }`,
+        ]
+  return [
+    `if (kinds !== null && (kinds[i] & 1) === 1) {`,
+    ...indent([
+      `if (e === 0${shape.rowsAt < 0 ? '' : ` || f64[e + ${shape.rowsAt}] <= 0`}) { batch.unmatched += 1; continue }`,
+      ...touch,
+      ...timeLines(shape),
+      ...addLines(shape, true),
+      `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
+      `continue`,
+    ]),
+    `}`,
+  ]
+}
+
+function addLines(shape: AggregateShape, back: boolean): string[] {
+  const rows = shape.rowsAt < 0 ? [] : [`f64[e + ${shape.rowsAt}] ${back ? '-=' : '+='} 1`]
+  const calls = shape.calls.flatMap(({ site, chosen }) => {
+    if (chosen.kind === 'distinct') return []
+    const lines = back ? (chosen.code.subtract?.(site) ?? []) : chosen.code.add(site)
+    if (site.call.where === null) return lines
+    return [`if (v${site.call.where}[i] === 1) {`, ...indent(lines), `}`]
+  })
+  const { retracts } = shape.options
+  const distinct = shape.distinct.flatMap((group, d) =>
+    distinctLines(group, d, { retracts, back, idWord: shape.idAt }),
+  )
+  return [...rows, ...calls, ...distinct]
+}
+
+const MERGE_VIEWS = [VIEWS, `let g64 = S.arena.f64, j32 = S.arena.i32`]
+
+function mergeLines(shape: AggregateShape): string[] {
+  const rows = shape.rowsAt < 0 ? [] : [`f64[e + ${shape.rowsAt}] += g64[f + ${shape.rowsAt}]`]
+  return [
+    ...MERGE_VIEWS,
+    ...rows,
+    ...shape.calls.flatMap(({ site, chosen }) => callCodeOf(chosen)?.merge(site) ?? []),
+  ]
+}
+
+function unmergeLines(shape: AggregateShape): string[] {
+  const rows = shape.rowsAt < 0 ? [] : [`f64[e + ${shape.rowsAt}] -= g64[f + ${shape.rowsAt}]`]
+  return [
+    ...MERGE_VIEWS,
+    ...rows,
+    ...shape.calls.flatMap(({ site, chosen }) => callCodeOf(chosen)?.unmerge?.(site) ?? []),
+  ]
+}
+
+/** Every entry of S into T, or out of it. S and T may share an arena. */
+function mergeAllLines(shape: AggregateShape, out: boolean): string[] {
+  const { entryWords } = shape.layout
+  const absent = out ? [`continue`] : [`e = T.insertFrom(group, S, f)`, `init(T, e)`]
+  const gone =
+    out && shape.rowsAt >= 0 ? [`if (T.arena.f64[e + ${shape.rowsAt}] === 0) T.remove(e)`] : []
+  return [
+    `for (const page of S.pages()) {`,
+    `  const header = S.arena.i32, group = header[page * 2 + ${PAGE_GROUP}]`,
+    `  const end = page + ${PAGE_HEADER_WORDS} + (${entryWords} << header[page * 2 + ${PAGE_CAPACITY_LOG2}])`,
+    `  for (let f = page + ${PAGE_HEADER_WORDS}; f < end; f += ${entryWords}) {`,
+    `    const b = S.arena.i32[f * 2]`,
+    `    if (b === 0) continue`,
+    `    let e = T.ops.locateFrom(T, group, b, S, f)`,
+    `    if (e === 0) {`,
+    ...absent.map((line) => `      ${line}`),
+    `    }`,
+    `    ${out ? 'unmerge' : 'merge'}(T, e, S, f)`,
+    `    T.markDirty(e)`,
+    ...indent(indent(gone)),
+    `  }`,
+    `}`,
+  ]
+}
+
+function resultLines(shape: AggregateShape): string[] {
+  return [
+    `const f64 = T.arena.f64, i32 = T.arena.i32`,
+    ...shape.calls.flatMap(({ site, chosen }) => {
+      const code = callCodeOf(chosen)
+      const lines = code?.result(site) ?? [`${site.writer}.values[r] = ${site.word(0)}`]
+      return [`{`, ...indent(lines), `}`]
+    }),
+    `return -1`,
+  ]
+}

@@ -1,0 +1,134 @@
+/**
+ * Lays out the entry of an aggregate core: which calls have which accumulators and where they lie.
+ *
+ * Entry: key columns, value slots of the calls, then words: touched (serial of the batch that
+ * touched it last, for updating output), rows (how many records are in it, where records or panes
+ * are taken out again), id (where values are counted distinct), then the words of each call.
+ */
+import type { ColumnSpec } from '../../../shared/model/layout.ts'
+import type { AggregateCore } from '../../../shared/planning/plan.ts'
+import { entryLayout, type EntryLayout } from '../../state/entry-layout.ts'
+import type { CallCode, CallSite } from './call-code.ts'
+import { type CallOptions, chooseCall, type ChosenCall } from './choose-calls.ts'
+import type { DistinctGroup } from './distinct-code.ts'
+
+export interface AggregateOptions extends CallOptions {
+  /** Whether output is updating: entries remember which batch touched them. */
+  readonly touches: boolean
+  /** Whether entries count their rows although nothing retracts (panes are taken out). */
+  readonly countsRows: boolean
+}
+
+/** What the code generator works from. */
+export interface AggregateShape {
+  readonly core: AggregateCore
+  readonly options: AggregateOptions
+  readonly layout: EntryLayout
+  /** Offsets in the entry; −1 for none. */
+  readonly touchAt: number
+  readonly rowsAt: number
+  readonly idAt: number
+  readonly calls: readonly { readonly site: CallSite; readonly chosen: ChosenCall }[]
+  readonly distinct: readonly DistinctGroup[]
+}
+
+export function aggregateShape(core: AggregateCore, options: AggregateOptions): AggregateShape {
+  const chosen = core.calls.map((call) =>
+    chooseCall(
+      call,
+      call.args.map((arg) => inputSpec(core, arg)),
+      options,
+    ),
+  )
+  const distinct = distinctGroups(core, chosen)
+  let words = 0
+  const touchWord = options.touches ? words++ : -1
+  const rowsWord = options.retracts || options.countsRows ? words++ : -1
+  const idWord = distinct.length > 0 ? words++ : -1
+  const callWords = chosen.map((one) => {
+    const first = words
+    words += one.kind === 'distinct' ? 1 : one.code.words
+    return first
+  })
+  const layout = entryLayout({
+    key: core.key.map((index) => inputSpec(core, index)),
+    value: chosen.flatMap((one) => (one.kind === 'distinct' ? [] : one.code.slots)),
+    words,
+  })
+  let slot = 0
+  const calls = chosen.map((one, index) => {
+    const count = one.kind === 'distinct' ? 0 : one.code.slots.length
+    const slots = layout.value.slice(slot, slot + count)
+    slot += count
+    return {
+      chosen: one,
+      site: siteOf(core, index, layout.wordsAt + (callWords[index] ?? 0), slots),
+    }
+  })
+  for (const group of distinct) {
+    for (const call of group.calls) call.word = layout.wordsAt + (callWords[call.index] ?? 0)
+  }
+  const place = (word: number) => (word < 0 ? -1 : layout.wordsAt + word)
+  return {
+    core,
+    options,
+    layout,
+    touchAt: place(touchWord),
+    rowsAt: place(rowsWord),
+    idAt: place(idWord),
+    calls,
+    distinct,
+  }
+}
+
+// oxlint-disable-next-line max-params -- the four facts of a site
+function siteOf(
+  core: AggregateCore,
+  index: number,
+  at: number,
+  slots: CallSite['slots'],
+): CallSite {
+  const call = core.calls[index]
+  if (call === undefined) throw new TypeError(`call ${index} exists`)
+  const args = call.args.map((column) => ({ column, spec: inputSpec(core, column) }))
+  return {
+    call,
+    index,
+    args,
+    at,
+    slots,
+    word: (k) => `f64[e + ${at + k}]`,
+    fromWord: (k) => `g64[f + ${at + k}]`,
+    present: (k) => presentText(args[k]),
+    writer: `ws[${index}]`,
+  }
+}
+
+function presentText(arg: { column: number; spec: ColumnSpec } | undefined): string | null {
+  if (arg === undefined || !arg.spec.nullable) return null
+  if (arg.spec.layout === 'any') return `c${arg.column}.values[i] !== null`
+  return `(n${arg.column} === null || n${arg.column}[i] === 0)`
+}
+
+function distinctGroups(core: AggregateCore, chosen: readonly ChosenCall[]): DistinctGroup[] {
+  const groups = new Map<number, DistinctGroup>()
+  for (const [index, call] of core.calls.entries()) {
+    const [column] = call.args
+    if (chosen[index]?.kind !== 'distinct' || column === undefined) continue
+    const group = groups.get(column) ?? { column, spec: inputSpec(core, column), calls: [] }
+    const filter = call.where === null ? null : `v${call.where}[i] === 1`
+    group.calls.push({ index, filter, word: 0 })
+    groups.set(column, group)
+  }
+  return [...groups.values()]
+}
+
+export function inputSpec(core: AggregateCore, index: number): ColumnSpec {
+  const column = core.input[index]
+  if (column === undefined) throw new TypeError(`input column ${index} exists`)
+  return column.spec
+}
+
+export function callCodeOf(chosen: ChosenCall): CallCode | null {
+  return chosen.kind === 'distinct' ? null : chosen.code
+}

@@ -1,0 +1,146 @@
+/** Compiles an aggregate core: lays out its entry and generates its loops (D2). */
+import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
+import type { Column } from '../../../shared/model/batch.ts'
+import { valueAt } from '../../../shared/model/column-value.ts'
+import { dictionaryImage } from '../../../shared/model/key-hash-dictionary.ts'
+import { compileKeyHash, type KeyHash } from '../../../shared/model/key-hash-compile.ts'
+import type { AggregateCore } from '../../../shared/planning/plan.ts'
+import type { ColumnWriter } from '../../state/column-writer.ts'
+import type { EntrySpec } from '../../state/entry-layout.ts'
+import type { KeyedTable } from '../../state/keyed-table.ts'
+import { sameBytes, sameValue } from '../../state/same-value.ts'
+import { aggregateCode } from './aggregate-code.ts'
+import {
+  type AggregateOptions,
+  type AggregateShape,
+  aggregateShape,
+  inputSpec,
+} from './aggregate-shape.ts'
+import { distinctSpec } from './distinct-code.ts'
+import { bigintAverage, exactAverage, exactBigint, exactNumber } from './exact-sum.ts'
+import { putResult } from './put-result.ts'
+import { compareBytes, compareValues } from './value-key.ts'
+
+/** The state of one batch that the generated loops read: made once per operator, filled per batch. */
+export interface AggregateBatch {
+  columns: readonly Column[]
+  /** Those of the key, in its order. */
+  keyColumns: readonly Column[]
+  laneA: Int32Array
+  laneB: Int32Array
+  /** Lane B of each column that is counted distinct. */
+  distinctLanes: Int32Array[]
+  /** Lane A of those, which nobody reads. */
+  spareLane: Int32Array
+  times: Float64Array
+  kinds: Uint8Array | null
+  /** Records read before this batch: the time of records that lost theirs. */
+  before: number
+  /** Number of this batch, from 1. */
+  serial: number
+  /** Retractions of keys that are not there. */
+  unmatched: number
+  /** Called before the first change of an entry in a batch, when the aggregate touches. */
+  touch(table: KeyedTable, entry: number, row: number, isFresh: boolean): void
+}
+
+export interface AggregateLoops {
+  /** Adds (or, by their kinds, takes back) rows `from` to `to` of the batch. */
+  accumulate(batch: AggregateBatch, T: KeyedTable, from: number, to: number): void
+  /** Adds entry `f` of S to `e` of T, and takes it out again. */
+  merge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
+  unmerge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
+  /** Adds every entry of S, and takes every entry out; entries without rows go. */
+  mergeAll(T: KeyedTable, S: KeyedTable): void
+  unmergeAll(T: KeyedTable, S: KeyedTable): void
+  init(T: KeyedTable, e: number): void
+  /** Writes the results of all calls; −1, or the index of the call that has none. */
+  writeResults(T: KeyedTable, e: number, ws: readonly ColumnWriter[], r: number): number
+}
+
+export interface CompiledAggregate {
+  readonly spec: EntrySpec
+  readonly loops: AggregateLoops
+  readonly keyHash: KeyHash
+  readonly distinct: readonly { readonly column: number; readonly spec: EntrySpec; readonly hash: KeyHash }[] // prettier-ignore
+  /** Index of the word that counts rows; −1 for none. */
+  readonly rowsWord: number
+  /** Index of the word that numbers entries for distinct counts; −1 for none. */
+  readonly idWord: number
+  /** Whether panes may be taken out of a merged entry. */
+  readonly subtracts: boolean
+  readonly code: string
+}
+
+export function compileAggregate(
+  core: AggregateCore,
+  options: AggregateOptions,
+): CompiledAggregate {
+  const shape = aggregateShape(core, options)
+  const code = aggregateCode(shape)
+  // oxlint-disable-next-line typescript/no-implied-eval -- generated from own identifiers only
+  const make = new Function('h', `'use strict'\n${code}`)
+  const loops: AggregateLoops = make(libraryOf(shape))
+  const { layout } = shape
+  return {
+    spec: specOf(shape),
+    loops,
+    keyHash: compileKeyHash(core.key.map((index) => inputSpec(core, index))),
+    distinct: shape.distinct.map((group) => ({
+      column: group.column,
+      spec: distinctSpec(group, options.retracts),
+      hash: compileKeyHash([group.spec]),
+    })),
+    rowsWord: shape.rowsAt < 0 ? -1 : shape.rowsAt - layout.wordsAt,
+    idWord: shape.idAt < 0 ? -1 : shape.idAt - layout.wordsAt,
+    subtracts: shape.calls.every(
+      ({ chosen }) => chosen.kind !== 'distinct' && chosen.code.unmerge !== null,
+    ),
+    code,
+  }
+}
+
+export function aggregateBatch(compiled: CompiledAggregate): AggregateBatch {
+  return {
+    columns: [],
+    keyColumns: [],
+    laneA: new Int32Array(BATCH_RECORDS_MAX),
+    laneB: new Int32Array(BATCH_RECORDS_MAX),
+    spareLane: new Int32Array(BATCH_RECORDS_MAX),
+    distinctLanes: compiled.distinct.map(() => new Int32Array(BATCH_RECORDS_MAX)),
+    times: new Float64Array(0),
+    kinds: null,
+    before: 0,
+    serial: 0,
+    unmatched: 0,
+    touch: () => {},
+  }
+}
+
+function specOf(shape: AggregateShape): EntrySpec {
+  return {
+    key: shape.layout.key.map((slot) => slot.spec),
+    value: shape.layout.value.map((slot) => slot.spec),
+    words: shape.layout.words,
+  }
+}
+
+function libraryOf(shape: AggregateShape) {
+  return {
+    bigintAverage,
+    compareBytes,
+    compareValues,
+    dictionaryImage,
+    exactAverage,
+    exactBigint,
+    exactNumber,
+    putResult,
+    sameBytes,
+    sameValue,
+    valueAt,
+    objects: shape.calls.map(({ chosen }) =>
+      chosen.kind === 'object' ? chosen.accumulator : null,
+    ),
+    args: shape.calls.map(({ site }) => site.args.map(() => null)),
+  }
+}

@@ -1,0 +1,323 @@
+/**
+ * Aggregation in windows that are made of panes: tumbling, sliding, cumulate, global, calendar.
+ *
+ * A record is accumulated once, into the pane of its time; a window is combined from its panes when
+ * it fires (D5, D13). Windows fire in order of their end when the watermark reaches end − 1 (with
+ * `emit: final` plus the allowed lateness), their rows in batches; a firing that is pushed back goes
+ * on where it stopped.
+ *
+ * Owns: panes, the running combination, corrections of this batch, the firing in progress.
+ *
+ * Invariants:
+ *   F1. A window fires at most once; what changes it afterwards is a correction of the same batch.
+ *   F2. Every record read is absorbed by a pane, or late: then none of its windows takes it.
+ *   F3. Between two calls that answered DONE every window whose time has come has fired.
+ */
+import type { Batch } from '../../../shared/model/batch.ts'
+import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
+import { CountingMemory } from '../../state/memory.ts'
+import { StateStore } from '../../state/state-store.ts'
+import type { KeyedTable } from '../../state/keyed-table.ts'
+import type { TableCursor } from '../../state/table-cursor.ts'
+import { openBatch } from '../aggregate/aggregate-input.ts'
+import type { AggregateSetup } from '../aggregate/aggregate-setup.ts'
+import {
+  type AggregateBatch,
+  aggregateBatch,
+  compileAggregate,
+  type CompiledAggregate,
+} from '../aggregate/compile-aggregate.ts'
+import { ResultWriter } from '../aggregate/result-writer.ts'
+import { CombinedPanes } from './combined-panes.ts'
+import { lateBatch } from './late-rows.ts'
+import { WindowClock } from './window-clock.ts'
+import { WindowCorrections } from './window-corrections.ts'
+import { type Pane, WindowPanes } from './window-panes.ts'
+import { WindowRows } from './window-rows.ts'
+import { type WindowShape, windowShape } from './window-shape.ts'
+
+interface Firing {
+  readonly end: number
+  readonly start: number
+  readonly table: KeyedTable
+  readonly cursor: TableCursor
+}
+
+export class WindowAggregate implements Operator {
+  readonly #setup: AggregateSetup
+  readonly #compiled: CompiledAggregate
+  readonly #batch: AggregateBatch
+  readonly #store: StateStore
+  readonly #shape: WindowShape
+  readonly #clock: WindowClock
+  readonly #panes: WindowPanes
+  readonly #combined: CombinedPanes | null
+  readonly #rows: WindowRows
+  readonly #corrections: WindowCorrections
+  readonly #out: ResultWriter
+  #context: OperatorContext | null = null
+  /** Windows that end at or before it have fired, if they had records. */
+  #firedEnd = Number.NEGATIVE_INFINITY
+  #firing: Firing | null = null
+  #lastPane: Pane | null = null
+  /** Rows of the batch that are late, and the ends of the last windows that missed them. */
+  #late: { selection: Int32Array; ends: Float64Array; count: number } | null = null
+
+  constructor(setup: AggregateSetup) {
+    const { core } = setup
+    if (core.window === null) throw new TypeError('a windowed aggregate has a window')
+    this.#setup = setup
+    this.#shape = windowShape(core.window)
+    this.#clock = new WindowClock(core.window)
+    const { isSingle } = this.#shape
+    this.#compiled = compileAggregate(core, {
+      retracts: setup.inputEdge !== 'append',
+      merges: !isSingle,
+      touches: false,
+      countsRows: !isSingle,
+    })
+    const { spec, distinct } = this.#compiled
+    this.#store = new StateStore(setup.memory ?? new CountingMemory())
+    this.#panes = new WindowPanes(
+      this.#shape,
+      this.#store.panes('panes', spec),
+      distinct.map((side, d) => this.#store.panes(`distinct ${d}`, side.spec)),
+    )
+    this.#combined = isSingle ? null : new CombinedPanes(this.#panes, this.#compiled)
+    this.#rows = new WindowRows({
+      core,
+      compiled: this.#compiled,
+      shape: this.#shape,
+      panes: this.#panes,
+      fail: (failure) => this.#opened().fail(failure),
+    })
+    const keys = this.#store.panes('corrected keys', { ...spec, words: Math.max(2, spec.words) })
+    this.#corrections = new WindowCorrections(this.#rows, keys, setup.outputEdge === 'retract')
+    this.#batch = aggregateBatch(this.#compiled)
+    this.#out = new ResultWriter(core)
+  }
+
+  get code(): string {
+    return this.#compiled.code
+  }
+
+  get store(): StateStore {
+    return this.#store
+  }
+
+  open(context: OperatorContext): void {
+    this.#context = context
+  }
+
+  onBatch(_input: number, batch: Batch): Progress {
+    if (batch.length === 0) return DONE
+    openBatch(this.#batch, batch, this.#setup.core, this.#compiled)
+    if (this.#clock.isProcessing) this.#stampTimes(batch.length)
+    this.#late = null
+    const { times } = this.#batch
+    for (let from = 0; from < batch.length;) {
+      const start = this.#paneStart(times[from] as number)
+      const end = this.#shape.paneEnd(start)
+      let to = from + 1
+      while (to < batch.length && inPane(times[to] as number, start, end)) to += 1
+      this.#takeRun(start, from, to)
+      from = to
+    }
+    this.#batch.before += batch.length
+    this.#count(batch)
+    return this.#emitCorrections()
+  }
+
+  onWatermark(watermark: number): Progress {
+    if (this.#clock.isProcessing && watermark !== Number.POSITIVE_INFINITY) return DONE
+    this.#clock.advance(watermark)
+    return this.#fireDue()
+  }
+
+  onProcessingTime(now: number): Progress {
+    if (!this.#clock.isProcessing) return DONE
+    this.#clock.advance(now - 1)
+    return this.#fireDue()
+  }
+
+  onEnd(): Progress {
+    return DONE
+  }
+
+  resume(): Progress {
+    if (!this.#corrections.isEmpty) return this.#emitCorrections()
+    return this.#fireDue()
+  }
+
+  outputWatermark(watermark: number): number {
+    return watermark - this.#clock.holdMs
+  }
+
+  close(): void {
+    this.#store.close()
+  }
+
+  #opened(): OperatorContext {
+    if (this.#context === null) throw new TypeError('an operator is opened first')
+    return this.#context
+  }
+
+  #stampTimes(length: number): void {
+    const now = this.#opened().now()
+    this.#clock.advance(now - 1)
+    this.#batch.times = new Float64Array(length).fill(now)
+  }
+
+  /** The last pane is asked first: records mostly fall into it. */
+  #paneStart(time: number): number {
+    const last = this.#lastPane
+    if (last !== null && inPane(time, last.start, last.end)) return last.start
+    return this.#shape.paneStart(time)
+  }
+
+  /** Rows that lie in one pane. */
+  #takeRun(start: number, from: number, to: number): void {
+    const pane = this.#paneOf(start)
+    if (pane === null) {
+      this.#noteLate(this.#shape.lastEnd(start), from, to)
+      return
+    }
+    if (this.#clock.hasFired(this.#shape.firstEnd(start))) this.#noteCorrections(pane, from, to)
+    const { loops } = this.#compiled
+    loops.accumulate(this.#batch, pane.table, from, to)
+    if (pane.isCombined && this.#combined !== null) {
+      const { unmatched } = this.#batch
+      loops.accumulate(this.#batch, this.#combined.table, from, to)
+      this.#batch.unmatched = unmatched
+    }
+  }
+
+  /** The pane that starts at `start`, made when it is new; null when its windows are closed. */
+  #paneOf(start: number): Pane | null {
+    const last = this.#lastPane
+    if (last !== null && last.start === start) return last
+    const known = this.#panes.find(start)
+    if (known !== null) {
+      this.#lastPane = known
+      return known
+    }
+    if (this.#clock.isClosed(this.#shape.lastEnd(start))) return null
+    this.#lastPane = this.#panes.open(start)
+    if (this.#clock.isProcessing) this.#opened().wakeAt(this.#shape.firstEnd(start))
+    return this.#lastPane
+  }
+
+  #noteLate(end: number, from: number, to: number): void {
+    const length = this.#batch.laneA.length
+    this.#late ??= {
+      selection: new Int32Array(length),
+      ends: new Float64Array(length),
+      count: 0,
+    }
+    const { selection, ends } = this.#late
+    for (let row = from; row < to; row++) {
+      selection[this.#late.count] = row
+      ends[this.#late.count] = end
+      this.#late.count += 1
+    }
+  }
+
+  /** Windows of the pane that have fired and still take records. */
+  #noteCorrections(pane: Pane, from: number, to: number): void {
+    let end = this.#shape.firstEnd(pane.start)
+    while (end <= pane.lastEnd && this.#clock.hasFired(end)) {
+      if (!this.#clock.isClosed(end)) this.#corrections.touch(end, this.#batch, from, to)
+      end = this.#shape.nextEnd(end)
+    }
+  }
+
+  #count(batch: Batch): void {
+    const context = this.#opened()
+    const { counters } = context
+    const late = this.#late?.count ?? 0
+    counters.late += late
+    counters.absorbed += batch.length - late
+    counters.unmatchedRetractions += this.#batch.unmatched
+    this.#batch.unmatched = 0
+    const { lateColumns } = this.#setup
+    if (this.#late === null || lateColumns === null) return
+    const { selection, ends, count } = this.#late
+    const starts = ends.map((end) => this.#shape.windowStart(end))
+    const { watermark } = this.#clock
+    context
+      .output('late')
+      .emit(lateBatch({ batch, selection, count, watermark, starts, ends }, lateColumns))
+  }
+
+  #emitCorrections(): Progress {
+    if (this.#corrections.isEmpty) return DONE
+    const output = this.#opened().output('main')
+    const flush = () => {
+      output.emit(this.#out.take())
+      return !output.isFull
+    }
+    if (!this.#corrections.emit(this.#out, flush)) return MORE
+    if (this.#out.length > 0) output.emit(this.#out.take())
+    return DONE
+  }
+
+  /** Fires every window whose time has come, in order, then frees what no window needs. */
+  #fireDue(): Progress {
+    const output = this.#opened().output('main')
+    for (;;) {
+      this.#firing ??= this.#nextFiring()
+      if (this.#firing === null) break
+      while (!this.#writeRows(this.#firing)) {
+        output.emit(this.#out.take())
+        if (output.isFull) return MORE
+      }
+      this.#firing = null
+    }
+    if (this.#out.length > 0) output.emit(this.#out.take())
+    this.#firedEnd = Math.max(this.#firedEnd, this.#clock.firedEnd)
+    this.#closePanes()
+    return DONE
+  }
+
+  #nextFiring(): Firing | null {
+    const end = this.#panes.nextEnd(this.#firedEnd)
+    if (Number.isNaN(end) || !this.#clock.hasFired(end)) return null
+    this.#firedEnd = end
+    const start = this.#shape.windowStart(end)
+    const table = this.#windowTable(start, end)
+    return table === null ? null : { end, start, table, cursor: table.cursor() }
+  }
+
+  #windowTable(start: number, end: number): KeyedTable | null {
+    if (this.#combined === null) return this.#panes.find(start)?.table ?? null
+    this.#combined.moveTo(start, end)
+    return this.#combined.table
+  }
+
+  /** Writes rows until the batch is full (false) or the window is through. */
+  #writeRows({ end, start, table, cursor }: Firing): boolean {
+    const out = this.#out
+    const first = out.length
+    let isThrough = true
+    for (let entry = cursor.next(); entry !== 0; entry = cursor.next()) {
+      if (this.#rows.writeEntry(out, table, entry, end)) out.length += 1
+      if (!out.isFull) continue
+      isThrough = false
+      break
+    }
+    out.fillBounds(first, start, end)
+    return isThrough
+  }
+
+  #closePanes(): void {
+    const closable = this.#panes.closable(this.#clock.closedEnd)
+    if (closable.length === 0) return
+    this.#lastPane = null
+    this.#combined?.leave(closable)
+    this.#panes.close(closable)
+  }
+}
+
+function inPane(time: number, start: number, end: number): boolean {
+  return time >= start && time < end
+}

@@ -1,0 +1,43 @@
+/**
+ * What a windowed operator takes for time: event times and watermarks, or for processing-time
+ * windows the clock, whose "watermark" is the millisecond before now.
+ */
+import type { WindowPlan } from '../../../shared/planning/plan.ts'
+
+export class WindowClock {
+  readonly isProcessing: boolean
+  /** A window fires when `watermark` ≥ end − 1 + this. */
+  readonly holdMs: number
+  /** A window takes corrections while `watermark` < end − 1 + this. */
+  readonly latenessMs: number
+  watermark = Number.NEGATIVE_INFINITY
+
+  constructor(plan: WindowPlan) {
+    this.isProcessing = plan.time === 'processing'
+    this.latenessMs = this.isProcessing ? 0 : plan.allowedLatenessMs
+    this.holdMs = plan.emit === 'final' ? this.latenessMs : 0
+  }
+
+  hasFired(end: number): boolean {
+    return this.watermark >= end - 1 + this.holdMs
+  }
+
+  /** Whether the window takes no more records. */
+  isClosed(end: number): boolean {
+    return this.watermark >= end - 1 + this.latenessMs
+  }
+
+  /** The end up to which windows have fired. */
+  get firedEnd(): number {
+    return this.watermark + 1 - this.holdMs
+  }
+
+  /** The end up to which windows are closed. */
+  get closedEnd(): number {
+    return this.watermark + 1 - this.latenessMs
+  }
+
+  advance(watermark: number): void {
+    if (watermark > this.watermark) this.watermark = watermark
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The arithmetic of windows that are made of panes: which pane a time falls into, and in which
+ * windows a pane takes part. A pane belongs to a window wholly or not at all.
+ *
+ * Windows are named by their end. All times are whole milliseconds; global windows reach from −∞ to
+ * +∞.
+ */
+import { assert } from '../../../shared/base/assert.ts'
+import type { SpanPlan, WindowPlan } from '../../../shared/planning/plan.ts'
+import { calendarShape } from './calendar-shape.ts'
+
+export interface WindowShape {
+  /** Start of the pane of a time, and the end of the pane that starts there. */
+  paneStart(time: number): number
+  paneEnd(start: number): number
+  /** Ends of the first and last windows that hold the pane; first > last when none does. */
+  firstEnd(paneStart: number): number
+  lastEnd(paneStart: number): number
+  /** The end of the window after the one that ends at `end`. */
+  nextEnd(end: number): number
+  /** The end of the first window that holds the pane and ends after `after`, which is below its last end. */
+  endAfter(paneStart: number, after: number): number
+  windowStart(end: number): number
+  /** Whether every window is one pane. */
+  readonly isSingle: boolean
+}
+
+export function windowShape(plan: WindowPlan): WindowShape {
+  switch (plan.type) {
+    case 'tumbling':
+      return spanShape(plan.size, plan.offsetMs, plan.zone)
+    case 'sliding':
+      return slidingShape(plan.sizeMs, plan.slideMs)
+    case 'cumulate':
+      return cumulateShape(spanShape(plan.size, 0, plan.zone), plan.stepMs)
+    case 'global':
+      return GLOBAL
+    default:
+      assert(false, `a window of type ${plan.type} is not made of panes`)
+  }
+}
+
+function spanShape(size: SpanPlan, offsetMs: number, zone: string): WindowShape {
+  return 'ms' in size ? tumblingShape(size.ms, offsetMs) : calendarShape(size, offsetMs, zone)
+}
+
+function tumblingShape(sizeMs: number, offsetMs: number): WindowShape {
+  return {
+    paneStart: (time) => Math.floor((time - offsetMs) / sizeMs) * sizeMs + offsetMs,
+    paneEnd: (start) => start + sizeMs,
+    firstEnd: (start) => start + sizeMs,
+    lastEnd: (start) => start + sizeMs,
+    nextEnd: (end) => end + sizeMs,
+    endAfter: (start) => start + sizeMs,
+    windowStart: (end) => end - sizeMs,
+    isSingle: true,
+  }
+}
+
+function slidingShape(sizeMs: number, slideMs: number): WindowShape {
+  const paneMs = greatestDivisor(sizeMs, slideMs)
+  const firstEnd = (start: number) =>
+    Math.ceil((start + paneMs - sizeMs) / slideMs) * slideMs + sizeMs
+  return {
+    paneStart: (time) => Math.floor(time / paneMs) * paneMs,
+    paneEnd: (start) => start + paneMs,
+    firstEnd,
+    lastEnd: (start) => Math.floor(start / slideMs) * slideMs + sizeMs,
+    nextEnd: (end) => end + slideMs,
+    endAfter: (start, after) => {
+      const first = firstEnd(start)
+      return after < first ? first : (Math.floor((after - first) / slideMs) + 1) * slideMs + first
+    },
+    windowStart: (end) => end - sizeMs,
+    isSingle: paneMs === sizeMs,
+  }
+}
+
+/** Growing parts of a whole window: all start with it, each a step longer, the last ends with it. */
+function cumulateShape(whole: WindowShape, stepMs: number): WindowShape {
+  const paneStart = (time: number) => {
+    const base = whole.paneStart(time)
+    return base + Math.floor((time - base) / stepMs) * stepMs
+  }
+  const paneEnd = (start: number) => {
+    const end = whole.paneEnd(whole.paneStart(start))
+    return Math.min(start + stepMs, end)
+  }
+  return {
+    paneStart,
+    paneEnd,
+    firstEnd: paneEnd,
+    lastEnd: (start) => whole.paneEnd(whole.paneStart(start)),
+    nextEnd: paneEnd,
+    endAfter: (start, after) =>
+      after < paneEnd(start) ? paneEnd(start) : paneEnd(paneStart(after)),
+    windowStart: (end) => whole.paneStart(end - 1),
+    isSingle: false,
+  }
+}
+
+const GLOBAL: WindowShape = {
+  paneStart: () => Number.NEGATIVE_INFINITY,
+  paneEnd: () => Number.POSITIVE_INFINITY,
+  firstEnd: () => Number.POSITIVE_INFINITY,
+  lastEnd: () => Number.POSITIVE_INFINITY,
+  nextEnd: () => Number.NaN,
+  endAfter: () => Number.POSITIVE_INFINITY,
+  windowStart: () => Number.NEGATIVE_INFINITY,
+  isSingle: true,
+}
+
+function greatestDivisor(left: number, right: number): number {
+  let [a, b] = [left, right]
+  while (b !== 0) [a, b] = [b, a % b]
+  return a
+}
