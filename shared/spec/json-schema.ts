@@ -133,10 +133,8 @@ function connectorSchemas(registry: Registry): Record<string, JsonSchema> {
       const key = `${one.name}_${side}`
       result[key] = blockSchema(form, one, side)
       const isIt = { properties: { connector: { const: one.name } }, required: ['connector'] }
-      return Object.fromEntries([
-        ['if', isIt],
-        ['then', { $ref: `#/$defs/${key}` }],
-      ])
+      // Read as "not this connector, or its definition": `if` and `then` in other words.
+      return { anyOf: [{ not: isIt }, { $ref: `#/$defs/${key}` }] }
     })
     result[group] = {
       type: 'object',

@@ -35,6 +35,8 @@ export class ReadContext {
   readonly places: TreePlaces
   /** Blocks that are not, or not wholly, in the specification, since errors were reported. */
   readonly broken = new Set<string>()
+  /** Names in `schemas` whose types could not be read; what uses them is broken too. */
+  readonly brokenSchemas = new Set<string>()
   /** Values of parameters, defaults and `--set` together. */
   readonly params: Record<string, unknown> = {}
   #root: YamlNode | null = null

@@ -25,6 +25,7 @@ export async function readSchemas(context: ReadContext): Promise<Record<string, 
     }
     const schema = await readSchema(node, path, context)
     if (typeof schema !== 'string' && schema !== null) schemas[key] = schema
+    else if (schema === null) context.brokenSchemas.add(key)
   }
   return schemas
 }
@@ -71,6 +72,7 @@ async function referredSchema(
     context.diagnostics.error('VALUE_INVALID', path, message, said)
     return null
   }
+  if (context.brokenSchemas.has(text)) return null
   if (known.includes(text)) return text
   const near = nearestName(text, known)
   const list = known.length === 0 ? 'there are none' : `there are ${known.join(', ')}`
@@ -131,7 +133,7 @@ function fieldsOf(node: YamlNode, path: SpecPath, context: ReadContext): Field[]
   }
   for (const entry of entriesOf(node)) {
     const below = [...path, entry.key]
-    if (!IDENTIFIER.test(entry.key) && !isCut(node)) {
+    if (!IDENTIFIER.test(entry.key)) {
       const message = `${show(entry.key)} is not the name of a field`
       context.diagnostics.error('NAME_INVALID', below, message, {
         onKey: true,
@@ -146,13 +148,6 @@ function fieldsOf(node: YamlNode, path: SpecPath, context: ReadContext): Field[]
   return isGood ? fields : null
 }
 
-/** `{ price: decimal(12,2) }` was reported as a comma; `2)` is no field. */
-function isCut(node: YamlNode): boolean {
-  return entriesOf(node).some(
-    (entry) => entry.node.kind === 'scalar' && /\([^)]*$/.test(entry.node.text),
-  )
-}
-
 /** A type text, or a mapping for a struct. */
 export function readType(node: YamlNode, path: SpecPath, context: ReadContext): FieldType | null {
   if (node.kind === 'masked') return null
@@ -164,25 +159,14 @@ export function readType(node: YamlNode, path: SpecPath, context: ReadContext): 
     const isEmpty = node.kind === 'scalar' && node.value === null
     const message = isEmpty ? `\`${String(path.at(-1))}\` has no type` : 'a type is one text'
     const fix = 'write for instance `string`, `decimal(12,2)`, `array<string>`, `timestamp?`'
-    if (!isMasklike(path)) context.diagnostics.error('TYPE_INVALID', path, message, { fix })
+    context.diagnostics.error('TYPE_INVALID', path, message, { fix })
     return null
   }
   const { type, problem } = parseTypeText(node.value)
   if (problem === null) return type
-  if (/\([^)]*$/.test(node.value) && node.range.style === 'plain' && !isBlockEnd(node)) return null
   context.diagnostics.error('TYPE_INVALID', path, problem.message, {
     span: { start: problem.start, end: problem.end },
     ...(problem.fix === undefined ? {} : { fix: problem.fix }),
   })
   return null
-}
-
-/** The second half of a value that a comma cut was reported with the first. */
-function isMasklike(path: SpecPath): boolean {
-  return String(path.at(-1)).endsWith(')')
-}
-
-/** Whether the value ends with its line, so that no comma cut it. */
-function isBlockEnd(node: YamlNode): boolean {
-  return node.source.text.charAt(node.end) !== ','
 }

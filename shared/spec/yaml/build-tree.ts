@@ -58,6 +58,7 @@ class TreeBuilder {
   #map(map: YAMLMap, depth: number): YamlNode {
     const entries = new Map<string, MapEntry>()
     const range = rangeOf(map)
+    const isMerged = map.items.some((pair) => isScalar(pair.key) && pair.key.value === '<<')
     for (const pair of map.items) {
       const key = this.#key(pair, depth)
       if (key === null) continue
@@ -69,6 +70,8 @@ class TreeBuilder {
       if (before === undefined) entries.set(key.key, { ...key, source: this.#source, node })
       else this.#duplicate(key, before)
     }
+    // What a merge key would have brought is not missing as well.
+    if (isMerged) return { kind: 'masked', source: this.#source, ...range }
     return { kind: 'map', source: this.#source, ...range, entries }
   }
 

@@ -13,7 +13,7 @@ import type { Mistake } from './mistake.ts'
 import type { SourceText } from './source-text.ts'
 import { recogniseTrap } from './syntax-traps.ts'
 import type { Trap, TrapLine } from './syntax-traps.ts'
-import { findTreeTraps } from './tree-traps.ts'
+import { maskTreeTraps } from './tree-traps.ts'
 import type { YamlNode } from './yaml-tree.ts'
 
 const ROUNDS_MAX = 40
@@ -33,19 +33,23 @@ export function parseYaml(source: SourceText): ParsedYaml {
   const rounds = Math.max(1, Math.min(ROUNDS_MAX, Math.floor(WORK_MAX / source.text.length)))
   let text = source.text
   let silentFrom = -1
+  let hasTabs = false
   for (let round = 0; round <= rounds; round += 1) {
     const document = parseDocument(text, {
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
     const error = firstError([...document.errors, ...document.warnings])
     if (error === null) {
       const built = buildTree(document, source)
-      const all = [...mistakes, ...built.mistakes, ...findTreeTraps(built.root)]
-      return { root: built.root, mistakes: all }
+      mistakes.push(...built.mistakes)
+      return { root: built.root && maskTreeTraps(built.root, mistakes), mistakes }
     }
     const line = lineOf(source, error.pos[0])
+    // Once tabs became spaces, the indentation is a guess: nothing is said about it.
+    if (hasTabs && error.code !== 'TAB_AS_INDENT') break
+    hasTabs ||= error.code === 'TAB_AS_INDENT'
     const isCascade = silentFrom >= 0 && line.index >= silentFrom && isClosing(error)
     if (!isCascade) mistakes.push(explain(source, error, line))
     const next = round === rounds ? null : repair(text, source, error, line)
@@ -56,8 +60,10 @@ export function parseYaml(source: SourceText): ParsedYaml {
   return { root: null, mistakes }
 }
 
+/** A tab spoils everything behind it, so it is the first. */
 function firstError(errors: readonly YAMLError[]): YAMLError | null {
-  return errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0] ?? null
+  const tab = errors.find((error) => error.code === 'TAB_AS_INDENT')
+  return tab ?? errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0] ?? null
 }
 
 /** Brackets that are missing or too many behind a masked value. */
@@ -95,6 +101,8 @@ function explain(source: SourceText, error: YAMLError, line: ErrorLine): Mistake
   const [start, end] = [error.pos[0], Math.max(error.pos[0] + 1, error.pos[1])]
   const byCode = explainByCode(source, error)
   if (byCode !== null) return { source, start, end, ...byCode }
+  const byPlace = explainByPlace(source, error, line)
+  if (byPlace !== null) return byPlace
   const trap = line.trapLine === null ? null : recogniseTrap(line.trapLine)
   if (trap !== null) return placed(source, line, trap)
   return {
@@ -134,11 +142,84 @@ function explainByCode(source: SourceText, error: YAMLError): Said | null {
     const message = 'the keys of one block begin in the same column, this one does not'
     return { code: 'YAML_INDENT', message, fix: 'indent it like the keys above it' }
   }
-  if (error.code === 'MISSING_CHAR' && error.message.includes('quote')) {
-    const message = 'a quote is opened and never closed'
-    return { code: 'YAML_QUOTE', message, fix: 'close it, or quote the whole value the other way' }
-  }
   return null
+}
+
+/** Mistakes whose cause stands elsewhere than where the parser notices them. */
+function explainByPlace(source: SourceText, error: YAMLError, line: ErrorLine): Mistake | null {
+  if (error.code === 'TAG_RESOLVE_FAILED') {
+    const end = source.lineEnd(line.index)
+    const tag = /^![^\s,}\]]*/.exec(source.text.slice(error.pos[0], end))?.[0] ?? '!'
+    const message = 'a value that begins with `!` is a YAML tag, not "not"'
+    const fix = `quote the whole value: \`"${tag}"\``
+    const start = error.pos[0]
+    const found: Mistake = {
+      code: 'YAML_TAG',
+      source,
+      start,
+      end: start + tag.length,
+      message,
+      fix,
+    }
+    return line.trapLine?.value.startsWith('!') === true ? null : found
+  }
+  if (error.code === 'MISSING_CHAR' && error.message.includes('quote')) {
+    const start = openQuote(source, error.pos[0])
+    const message = 'the quote that opens here is never closed'
+    const fix = 'close it, or quote the whole value the other way'
+    return { code: 'YAML_QUOTE', source, start, end: start + 1, message, fix }
+  }
+  if (error.code === 'BAD_INDENT' && error.message.includes('and end with')) {
+    const start = openBracket(source, error.pos[0])
+    const message = `the \`${source.text.charAt(start)}\` that opens here is never closed`
+    const fix = 'close it in its line, or indent what belongs to it'
+    return { code: 'YAML_BRACKET', source, start, end: start + 1, message, fix }
+  }
+  return deeperLine(source, error, line)
+}
+
+/** `from: orders`, and the next key is indented deeper: YAML reads both as one value. */
+function deeperLine(source: SourceText, error: YAMLError, line: ErrorLine): Mistake | null {
+  const below = line.index + 1
+  const isPlain = line.trapLine !== null && recogniseTrap(line.trapLine) === null
+  const isDeeper =
+    below < source.lineCount && indentOf(source, below) > indentOf(source, line.index)
+  const isKey = isDeeper && lineOf(source, source.lineStart(below)).valueStart >= 0
+  if (error.code !== 'BLOCK_AS_IMPLICIT_KEY' || !isPlain || !isKey) return null
+  const start = source.lineStart(below) + indentOf(source, below)
+  const end = start + (/^[\w."'-]+/.exec(source.text.slice(start))?.[0].length ?? 1)
+  const key = line.trapLine?.key ?? ''
+  return {
+    code: 'YAML_INDENT',
+    source,
+    start,
+    end,
+    message: `this line is indented deeper than \`${key}\` above it, which has a value already`,
+    fix: `indent it like \`${key}\``,
+  }
+}
+
+/** The quote that begins a value and has no partner in the rest of its line; else the place. */
+function openQuote(source: SourceText, offset: number): number {
+  for (let index = source.lineIndexAt(offset); index >= 0; index -= 1) {
+    const line = lineOf(source, source.lineStart(index))
+    const trap = line.trapLine === null ? null : recogniseTrap(line.trapLine)
+    if (trap?.code === 'YAML_QUOTE') return line.valueStart + trap.start
+  }
+  return offset
+}
+
+/** The last bracket before the place that is still open there. */
+function openBracket(source: SourceText, offset: number): number {
+  let depth = 0
+  for (let index = offset - 1; index >= 0; index -= 1) {
+    const char = source.text.charAt(index)
+    if (FLOW_CLOSE.has(char)) depth += 1
+    if (!FLOW_OPEN.has(char)) continue
+    if (depth === 0) return index
+    depth -= 1
+  }
+  return offset
 }
 
 interface Repaired {
@@ -158,6 +239,10 @@ function repair(
   }
   if (error.code === 'TAB_AS_INDENT') return { text: untab(text, source), firstLine: -1 }
   if (error.code === 'BAD_INDENT' && error.message.includes('same column')) return null
+  if (error.code === 'MISSING_CHAR' && error.message.includes('quote')) {
+    const quote = lineOf(source, openQuote(source, error.pos[0]))
+    return quote.valueStart < 0 ? null : { text: maskLine(text, quote), firstLine: quote.index }
+  }
   for (let index = line.index; index >= 0 && index > line.index - 50; index -= 1) {
     const candidate = index === line.index ? line : lineOf(source, source.lineStart(index))
     if (candidate.valueStart < 0) continue
@@ -188,8 +273,7 @@ function indentOf(source: SourceText, index: number): number {
 
 /** Covers the value and, where it goes on, the more indented lines below. */
 function maskValue(text: string, source: SourceText, line: ErrorLine): string {
-  const length = line.valueEnd - line.valueStart
-  let out = text.slice(0, line.valueStart) + MASK.repeat(length) + text.slice(line.valueEnd)
+  let out = maskLine(text, line)
   const indent = indentOf(source, line.index)
   for (let index = line.index + 1; index < source.lineCount; index += 1) {
     const below = source.lineText(index)
@@ -200,6 +284,11 @@ function maskValue(text: string, source: SourceText, line: ErrorLine): string {
     out = out.slice(0, start) + ' '.repeat(below.length) + out.slice(start + below.length)
   }
   return out
+}
+
+function maskLine(text: string, line: ErrorLine): string {
+  const mask = MASK.repeat(line.valueEnd - line.valueStart)
+  return text.slice(0, line.valueStart) + mask + text.slice(line.valueEnd)
 }
 
 const FLOW_OPEN = new Set(['{', '['])

@@ -86,10 +86,11 @@ function tagAtStart(line: TrapLine): Trap | null {
 function reservedAtStart(line: TrapLine): Trap | null {
   const first = line.value.charAt(0)
   if (!'@`%*&,'.includes(first) || first === '') return null
+  const isTick = first === '`'
   return {
     code: 'YAML_RESERVED',
-    message: `a value cannot begin with \`${first}\`: YAML keeps it for itself`,
-    fix: quoteFix(line.key, line.value),
+    message: `a value cannot begin with ${isTick ? 'a backtick' : `\`${first}\``}: YAML keeps it for itself`,
+    fix: isTick ? 'leave the backticks out: fields need none' : quoteFix(line.key, line.value),
     start: 0,
     end: 1,
   }
@@ -104,7 +105,7 @@ function blockHeader(line: TrapLine): Trap | null {
     message: `\`${first}\` at the start of a value begins a text of several lines`,
     fix:
       first === '>'
-        ? quoteFix(line.key, line.value)
+        ? `quote the value; a comparison names both sides: \`${line.key}: field ${line.value}\``
         : `put the text below \`${line.key}: |\`, indented, or quote it`,
     start: 0,
     end: line.value.length,
@@ -160,16 +161,29 @@ function bracketInFlow(line: TrapLine): Trap | null {
 }
 
 function bracketAtStart(line: TrapLine): Trap | null {
-  const hit = /^(\[[^\]]*\]|\{[^}]*\})\s*(?=[^\s#,])/.exec(line.value)
-  if (hit === null) return null
+  const close = closingBracket(outsideQuotes(line.value))
+  const rest = /^\s*(?=[^\s#,])/.exec(line.value.slice(close + 1))
+  if (close < 0 || rest === null) return null
   const kind = line.value.startsWith('[') ? 'list' : 'mapping'
   return {
     code: 'YAML_BRACKET',
     message: `the value begins with a bracket, so YAML reads a ${kind}; text follows`,
     fix: `if it is an expression, ${quoteFix(line.key, line.value)}`,
-    start: hit[0].length,
+    start: close + 1 + rest[0].length,
     end: line.value.length,
   }
+}
+
+/** Of the bracket that begins the text; -1 when there is none. */
+function closingBracket(text: string): number {
+  let depth = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text.charAt(index)
+    if (char === '[' || char === '{') depth += 1
+    if (char === ']' || char === '}') depth -= 1
+    if (depth === 0) return index === 0 ? -1 : index
+  }
+  return -1
 }
 
 function colonInValue(line: TrapLine): Trap | null {

@@ -3,27 +3,33 @@
  * A comma that cuts `decimal(12,2)` in `{ }`, a ` #` that cuts an expression.
  */
 import type { Mistake } from './mistake.ts'
-import type { ScalarNode, YamlNode } from './yaml-tree.ts'
+import type { MapEntry, ScalarNode, YamlNode } from './yaml-tree.ts'
 import { outsideQuotes, quoted } from './syntax-traps.ts'
 
-/** Mistakes, and the values behind them that are not to be judged further. */
-export function findTreeTraps(root: YamlNode | null): Mistake[] {
-  const mistakes: Mistake[] = []
-  walk(root, null, mistakes)
-  return mistakes
+/** Reports traps; in the answer what they spoil is masked, so that nothing more is said of it. */
+export function maskTreeTraps(root: YamlNode, mistakes: Mistake[]): YamlNode {
+  return walk(root, null, mistakes)
 }
 
-function walk(node: YamlNode | null, key: string | null, mistakes: Mistake[]): void {
-  if (node === null) return
+function walk(node: YamlNode, key: string | null, mistakes: Mistake[]): YamlNode {
+  const before = mistakes.length
+  const masked = { kind: 'masked', source: node.source, start: node.start, end: node.end } as const
   if (node.kind === 'list') {
     if (isFlow(node)) commaInList(node.items, mistakes)
-    for (const item of node.items) walk(item, key, mistakes)
+    if (mistakes.length > before) return masked
+    return { ...node, items: node.items.map((item) => walk(item, key, mistakes)) }
   }
   if (node.kind === 'map') {
     if (isFlow(node)) commaInMap(node, mistakes)
-    for (const entry of node.entries.values()) walk(entry.node, entry.key, mistakes)
+    if (mistakes.length > before) return masked
+    const entries = new Map<string, MapEntry>()
+    for (const [name, entry] of node.entries) {
+      entries.set(name, { ...entry, node: walk(entry.node, name, mistakes) })
+    }
+    return { ...node, entries }
   }
   if (node.kind === 'scalar') comment(node, key, mistakes)
+  return mistakes.length > before ? masked : node
 }
 
 function isFlow(node: YamlNode): boolean {
