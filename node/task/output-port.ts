@@ -5,7 +5,9 @@
  * reads only counts.
  */
 import { assert } from '../../shared/base/assert.ts'
+import { BATCH_RECORDS_MAX } from '../../shared/base/limits.ts'
 import { DELETE, INSERT, UPDATE_BEFORE, type Batch } from '../../shared/model/batch.ts'
+import { slice } from '../../shared/model/gather.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { StreamElement } from '../exchange/stream-element.ts'
@@ -47,7 +49,19 @@ export class OutputPort implements Output {
       batch.columns.length === this.columns.length,
       `a batch for ${this.name} has the ${this.columns.length} columns of its edge`,
     )
+    if (batch.length <= BATCH_RECORDS_MAX) this.#send(batch)
+    else this.#sendParts(batch)
+  }
+
+  #send(batch: Batch): void {
     for (let at = 0; at < this.#exchanges.length; at++) this.#exchanges[at]?.send(batch)
+  }
+
+  /** Steps that make rows (unnest, lookup) may make more than a batch may hold. */
+  #sendParts(batch: Batch): void {
+    for (let start = 0; start < batch.length; start += BATCH_RECORDS_MAX) {
+      this.#send(slice(batch, start, Math.min(start + BATCH_RECORDS_MAX, batch.length)))
+    }
   }
 
   broadcast(element: StreamElement): void {

@@ -4,7 +4,8 @@
  * Owns: the write in flight and whether the input has ended. Finishing and aborting belong to the
  * run, so that no sink shows output before every sink has all of it.
  */
-import type { Batch } from '../../shared/model/batch.ts'
+import type { Batch, BatchSchema } from '../../shared/model/batch.ts'
+import { convertBatch } from '../../shared/model/convert-batch.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import type { Sink, SinkReport } from '../../shared/spi/connector.ts'
 import type { FailureRouter } from './failure-router.ts'
@@ -36,14 +37,14 @@ export class SinkNode implements TaskNode {
   #inFlight: Promise<void> | null = null
   #failure: { readonly cause: unknown } | null = null
   #isEnded = false
-  /** Positions of the sink's columns per schema that came. */
-  #picked: { readonly from: Batch['schema']; readonly indexes: readonly number[] } | null = null
+  readonly #schema: BatchSchema
   isDone = false
   watermark = Number.NEGATIVE_INFINITY
 
   constructor(options: SinkNodeOptions) {
     this.id = options.id
     this.#options = options
+    this.#schema = { columns: options.columns }
   }
 
   get block(): string {
@@ -91,7 +92,7 @@ export class SinkNode implements TaskNode {
   #write(batch: Batch): void {
     const { counters } = this.#options
     counters.read += batch.length
-    this.#inFlight = this.#writeThrough(this.#pick(batch))
+    this.#inFlight = this.#writeThrough(convertBatch(batch, this.#schema))
   }
 
   async #writeThrough(batch: Batch): Promise<void> {
@@ -111,18 +112,5 @@ export class SinkNode implements TaskNode {
     this.#options.ports.broadcast(END)
     this.isDone = true
     return true
-  }
-
-  #pick(batch: Batch): Batch {
-    const { columns } = this.#options
-    if (this.#picked?.from !== batch.schema) {
-      const indexes = columns.map(({ path }) =>
-        batch.schema.columns.findIndex((column) => column.path === path),
-      )
-      this.#picked = { from: batch.schema, indexes }
-    }
-    const { indexes } = this.#picked
-    const picked = indexes.flatMap((index) => batch.columns[index] ?? [])
-    return { ...batch, schema: { columns }, columns: picked }
   }
 }

@@ -10,7 +10,10 @@ import type { ColumnSpec } from '../../shared/model/layout.ts'
 import { alignmentGroups } from '../../shared/planning/execution/alignment-groups.ts'
 import type { SinkBlock, SourceBlock } from '../../shared/planning/plan.ts'
 import type { ExecutionPlan } from '../../shared/planning/execution/stage.ts'
-import type { ConnectorCode, Sink, Source } from '../../shared/spi/connector.ts'
+import type { ConnectorCode, ConnectorContext, Sink, Source } from '../../shared/spi/connector.ts'
+import { overloadsWith } from '../../node/operators/chain/user-functions.ts'
+import type { OperatorEnvironment } from '../../node/operators/operator-place.ts'
+import { CountingMemory } from '../../node/state/memory.ts'
 import { AlignmentGroup } from '../../node/task/alignment-group.ts'
 import { OperatorNode } from '../../node/task/operator-node.ts'
 import { failureOf } from '../../node/task/run-failure.ts'
@@ -19,6 +22,7 @@ import { SourceNode, type RecordLimit } from '../../node/task/source-node.ts'
 import type { TaskNode } from '../../node/task/task-node.ts'
 import type { Place, Wiring } from '../../node/task/wiring.ts'
 import { CountingSink, DEAD_LETTER_SINK, LazySink } from './default-dead-letters.ts'
+import { LookupTables } from './lookup-tables.ts'
 import type { RunOptions } from './run-options.ts'
 import { splitOwner } from './split-owner.ts'
 
@@ -30,6 +34,8 @@ export class StageOpener {
   readonly #alignments = new Map<string, AlignmentGroup>()
   readonly #limits = new Map<string, RecordLimit>()
   readonly #noted = new Set<string>()
+  readonly #environment: OperatorEnvironment
+  readonly tables: LookupTables
   readonly nodes = new Map<Place, TaskNode>()
   readonly sources: SourceNode[] = []
   readonly operators: OperatorNode[] = []
@@ -40,6 +46,14 @@ export class StageOpener {
     this.#execution = execution
     this.#wiring = wiring
     this.#wake = wake
+    const { plan } = options
+    this.tables = new LookupTables(options, (block, config) => this.#contextOf(block, config))
+    this.#environment = {
+      plan,
+      overload: overloadsWith(plan.functions ?? {}),
+      table: (name) => this.tables.get(name),
+      memory: new CountingMemory(),
+    }
     // Tests decide themselves who is ahead of whom.
     const isAligned = (options.watermarks ?? 'counted') === 'counted'
     for (const names of isAligned ? alignmentGroups(execution) : []) {
@@ -51,6 +65,7 @@ export class StageOpener {
   async open(): Promise<void> {
     const places = this.#wiring.places.flat()
     for (const place of places) if (place.stage.role === 'sink') await this.#openSink(place)
+    await this.tables.load()
     for (const place of places) this.#openOperator(place)
     for (const place of places) if (place.stage.role === 'source') await this.#openSource(place)
   }
@@ -109,7 +124,8 @@ export class StageOpener {
     const inputs = this.#inputsOf(place)
     const block = stage.block.name
     try {
-      const operator = operators({ stage, subtask, inputs })
+      const environment = this.#environment
+      const operator = operators({ stage, subtask, inputs, environment })
       const { parallelism: subtaskCount, id } = stage
       const shared = { inbox, ports, counters, failures, clock, subtask, subtaskCount }
       const node = new OperatorNode({ id, block, operator, ...shared })
@@ -191,7 +207,7 @@ export class StageOpener {
     return known
   }
 
-  #contextOf(block: string, config: Readonly<Record<string, unknown>>) {
+  #contextOf(block: string, config: Readonly<Record<string, unknown>>): ConnectorContext {
     const { baseDirectory, clock, random, disk, resolveConfig, onNote } = this.#options
     const note = (text: string): void => {
       const line = `${block}\n${text}`

@@ -53,7 +53,7 @@ function recordCounts(reading: readonly Place[]): RecordCounts {
   const all = [...first, ...core]
   const counts = summed(all)
   if (!hasCore) return counts
-  const handedOn = sum(first, (one) => one.passed)
+  const handedOn = sum(first, handedOnBy)
   const taken = sum(core, (one) => one.read)
   return {
     ...counts,
@@ -61,6 +61,11 @@ function recordCounts(reading: readonly Place[]): RecordCounts {
     expanded: taken - handedOn,
     passed: sum(core, (one) => one.passed),
   }
+}
+
+/** Records of which something went on to the core. */
+function handedOnBy({ read, filtered, rejected, skipped, deadLettered }: StageCounters): number {
+  return read - filtered - rejected - skipped - deadLettered
 }
 
 /** Rows a core made: those that failed there and those that went through the steps behind it. */

@@ -1,12 +1,11 @@
 /** What an embedded run is given: everything outside the plan comes through here. */
 import type { WatermarkMode } from '../../node/task/source-node.ts'
-import type { Operator } from '../../node/operators/operator.ts'
+import type { OperatorFactory } from '../../node/operators/operator-place.ts'
 import type { Clock } from '../../shared/base/clock.ts'
 import type { Disk } from '../../shared/base/disk.ts'
 import type { Random } from '../../shared/base/random.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import type { Plan } from '../../shared/planning/plan.ts'
-import type { Stage } from '../../shared/planning/execution/stage.ts'
 import type { ConnectorCode, ConnectorConfig, Sink } from '../../shared/spi/connector.ts'
 import type { RunProgress } from './progress.ts'
 
@@ -14,16 +13,6 @@ import type { RunProgress } from './progress.ts'
 export interface ConnectorRegistry {
   config(name: string): ConnectorConfig | null
   code(name: string): Promise<ConnectorCode | null>
-}
-
-/** The operator of a stage in one subtask. `inputs`: the columns that each of its inputs brings. */
-export type OperatorFactory = (place: OperatorPlace) => Operator
-
-export interface OperatorPlace {
-  /** Of any role but `source` and `sink`. */
-  readonly stage: Stage
-  readonly subtask: number
-  readonly inputs: readonly (readonly ColumnSpec[])[]
 }
 
 export interface RunOptions {

@@ -171,6 +171,7 @@ class EmbeddedRun {
     for (const source of sources) await this.#attempt(source.id, () => source.close())
     for (const operator of operators) await this.#attempt(operator.id, () => operator.close())
     for (const sink of sinks) await this.#attempt(sink.block, () => sink.close())
+    await this.#opener.tables.close()
   }
 
   async #attempt(block: string, close: () => Promise<void>): Promise<void> {
@@ -194,6 +195,7 @@ class EmbeddedRun {
       edges: edgeReports(this.#wiring),
       subtasks: this.#subtasks.map(({ id, times }) => ({ id, ...times })),
       sinks: this.#outcomes,
+      tables: this.#opener.tables.reports(),
       notes: this.#notes,
     }
   }

@@ -18,6 +18,7 @@ export interface RunReport {
   readonly edges: readonly EdgeReport[]
   readonly subtasks: readonly SubtaskReport[]
   readonly sinks: readonly SinkOutcome[]
+  readonly tables: readonly TableReport[]
   readonly notes: readonly string[]
 }
 
@@ -92,6 +93,14 @@ export interface SinkOutcome {
   readonly rows: number
   readonly bytes: number | null
   readonly places: readonly string[]
+}
+
+/** Of a lookup table: rows it holds, lookups that found some and none. */
+export interface TableReport {
+  readonly name: string
+  readonly rows: number
+  readonly hits: number
+  readonly misses: number
 }
 
 /** Throws when a count does not add up. After a cancelled or failed run rows may lie in channels. */

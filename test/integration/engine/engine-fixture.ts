@@ -282,8 +282,11 @@ export async function runTest(plan: Plan, given: EngineTest): Promise<RunReport>
           openSink: (context) => Promise.resolve(sinks[context.block]!),
         }),
     },
-    operators: ({ stage }) =>
-      (operators[stage.id] ?? operators[stage.block.name] ?? (() => new PassOperator()))(),
+    operators: ({ stage }) => {
+      const isPlain = stage.role === 'core' || stage.role === 'steps'
+      const own = operators[stage.id] ?? (isPlain ? operators[stage.block.name] : undefined)
+      return own?.() ?? new PassOperator()
+    },
     clock: new VirtualClock({ autoAdvance: true }),
     random: new SeededRandom(1),
     disk: new NodeDisk(),
