@@ -53,7 +53,7 @@ export function readUse<Form extends z.ZodObject>(
     context.breakBlock(path)
     return null
   }
-  const known = [...languageKeys, ...own]
+  const known = [...own, ...languageKeys]
   const rest = withoutUnknown(config, { known, own, connector, block })
   checkConfig(schema, rest, block)
   const form = context.check(formWithout(language, own), path, values)
@@ -159,18 +159,28 @@ function checkConfig(
   if (schema === null) return
   const shared = connectionValues(schema, block)
   const isOwn = (below: SpecPath) => Object.hasOwn(config, String(below[path.length]))
-  const checked = checkForm(schema, {
+  const title = `a ${block.side} with connector \`${connectorName(block)}\``
+  const checked = checkForm(schema.meta({ title }), {
     path,
     value: { ...shared, ...config },
     diagnostics: context.diagnostics,
     isSilent: (at) => {
-      if (context.isSilent(at)) return true
       const key = String(at[path.length])
-      if (Object.hasOwn(shared, key) && !isOwn(at)) return true
+      const isShared = Object.hasOwn(shared, key) && !isOwn(at)
+      if (isShared || context.isSilent(at)) {
+        wasSaidBefore = true
+        return true
+      }
+      // Judged when it is resolved: that it does not fit yet breaks nothing.
       return holdsReference(context.node(at))
     },
   })
   if (!checked.isClean) context.breakBlock(path)
+}
+
+function connectorName(block: Block): string {
+  const written = childOf(block.node, 'connector')
+  return written?.kind === 'scalar' ? written.text : ''
 }
 
 function holdsReference(node: YamlNode | null): boolean {
