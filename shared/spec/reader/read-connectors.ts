@@ -159,6 +159,8 @@ function checkConfig(
   if (schema === null) return
   const shared = connectionValues(schema, block)
   const isOwn = (below: SpecPath) => Object.hasOwn(config, String(below[path.length]))
+  const said = context.diagnostics.all.length
+  let wasSaidBefore = false
   const title = `a ${block.side} with connector \`${connectorName(block)}\``
   const checked = checkForm(schema.meta({ title }), {
     path,
@@ -175,7 +177,8 @@ function checkConfig(
       return holdsReference(context.node(at))
     },
   })
-  if (!checked.isClean) context.breakBlock(path)
+  const isBroken = wasSaidBefore || context.diagnostics.all.length > said
+  if (!checked.isClean && isBroken) context.breakBlock(path)
 }
 
 function connectorName(block: Block): string {
