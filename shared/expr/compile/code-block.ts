@@ -83,6 +83,11 @@ export function atom(text: string, isNull: string | null = null): Value {
   return { text, isNull, atomic: true }
 }
 
+/** Whether `text` is JavaScript null where the value is null, and not something neutral. */
+export function isBoxed(value: Value): boolean {
+  return value.isNull === `${value.text} === null`
+}
+
 /** Nulls of several values: null when none can be null. */
 export function anyNull(values: readonly Value[]): string | null {
   const texts = new Set(values.flatMap((value) => (value.isNull === null ? [] : [value.isNull])))

@@ -6,7 +6,7 @@
 import { assert } from '../../base/assert.ts'
 import type { TypedExpr } from '../ast.ts'
 import type { Overload, OverloadMatch } from '../overload.ts'
-import { anyNull, atom, boxed, closed, type Value } from './code-block.ts'
+import { anyNull, atom, boxed, closed, isBoxed, type Value } from './code-block.ts'
 import type { CodeContext, Position } from './code-context.ts'
 import { CHANGE_OVERLOAD, isSafeModulo, NOW_OVERLOAD } from './expr-facts.ts'
 import { changeName } from './generate-change.ts'
@@ -66,25 +66,33 @@ function propagatingCall(
   { expr, overload, match }: Resolved,
   { args, at }: Given,
 ): Value {
-  const texts = args.map((arg) => closed(arg.text))
+  const nulls = sharedNull(anyNull(args), at)
+  const texts = args.map((arg, index) => {
+    const throws = nulls !== null && throwsAt(context, expr.args[index], at)
+    return closed(throws && !arg.atomic ? at.block.bind(arg.text) : arg.text)
+  })
   const call =
     overload.inline === undefined
       ? `${calleeName(context, overload, match)}(${texts.join(', ')})`
       : closed(overload.inline(texts, match))
-  const nulls = sharedNull(anyNull(args), at)
   if (match.result.nullable) {
     const name = at.block.bind(nulls === null ? call : `${nulls} ? null : ${call}`)
     return atom(name, `${name} === null`)
   }
   if (nulls === null) return { text: call, isNull: null, atomic: false }
-  if (isSafeOnNeutral(overload, expr)) return { text: call, isNull: nulls, atomic: false }
+  if (isSafeOnNeutral(overload, expr, args)) return { text: call, isNull: nulls, atomic: false }
   const text = `(${nulls} ? ${neutralText(expr.type)} : ${call})`
   return { text, isNull: nulls, atomic: false }
 }
 
+/** What throws does so although another argument is null. */
+function throwsAt(context: CodeContext, arg: TypedExpr | undefined, at: Position): boolean {
+  return arg !== undefined && context.facts.of(arg, at.scope).throws
+}
+
 /** Whether code may run on the neutral values of nulls, which is cheaper than a branch. */
-function isSafeOnNeutral(overload: Overload, expr: Call): boolean {
-  if (overload.inline === undefined || overload.throws) return false
+function isSafeOnNeutral(overload: Overload, expr: Call, args: readonly Value[]): boolean {
+  if (overload.inline === undefined || overload.throws || args.some(isBoxed)) return false
   return expr.args.every((arg) => neutralText(arg.type) !== 'null')
 }
 

@@ -3,8 +3,9 @@
  * values, `!`, `?:`, `coalesce`, `== null`. What stands behind a short-circuit may throw, so its
  * statements go into a branch of their own.
  */
+import type { DataType } from '../../model/data-type.ts'
 import type { TypedExpr } from '../ast.ts'
-import { atom, closed, negated, truth, type Value } from './code-block.ts'
+import { atom, closed, isBoxed, negated, truth, type Value } from './code-block.ts'
 import type { CodeContext, Position } from './code-context.ts'
 import { neutralText } from './literals.ts'
 
@@ -142,8 +143,8 @@ function conditional(context: CodeContext, expr: Call, at: Position): Value | nu
   const isNull = at.block.name('n')
   at.block.line(`let ${value} = ${neutralText(expr.type)}`)
   if (mayBeNull) at.block.line(`let ${isNull} = false`)
-  assign(first, one, { value, isNull, mayBeNull })
-  assign(second, other, { value, isNull, mayBeNull })
+  assign(first, one, { value, isNull, mayBeNull, type: expr.type })
+  assign(second, other, { value, isNull, mayBeNull, type: expr.type })
   at.block.close(`if (${test}) {`, first, '} else {')
   at.block.lines.push(...second.lines.map((line) => `  ${line}`), '}')
   return atom(value, mayBeNull ? isNull : null)
@@ -153,11 +154,21 @@ interface Target {
   readonly value: string
   readonly isNull: string
   readonly mayBeNull: boolean
+  readonly type: DataType
 }
 
-function assign(block: Position['block'], from: Value, { value, isNull, mayBeNull }: Target): void {
+function assign(
+  block: Position['block'],
+  from: Value,
+  { value, isNull, mayBeNull, type }: Target,
+): void {
   if (mayBeNull && from.isNull !== null) block.line(`${isNull} = ${from.isNull}`)
-  block.line(`${value} = ${from.text}`)
+  block.line(`${value} = ${unboxed(from, type)}`)
+}
+
+/** Something neutral where the value is null. */
+function unboxed(value: Value, type: DataType): string {
+  return isBoxed(value) ? `${value.text} ?? ${neutralText(type)}` : value.text
 }
 
 /** The first that is not null; later ones are not evaluated. */
@@ -187,7 +198,7 @@ function orElse(
   at.block.line(`let ${value} = ${left.isNull} ? ${neutralText(expr.type)} : ${left.text}`)
   at.block.line(`let ${isNull} = ${left.isNull}`)
   inner.line(`${isNull} = ${other.isNull ?? 'false'}`)
-  inner.line(`${value} = ${other.text}`)
+  inner.line(`${value} = ${unboxed(other, expr.type)}`)
   at.block.close(`if (${isNull}) {`, inner)
   return atom(value, other.isNull === null ? null : isNull)
 }
