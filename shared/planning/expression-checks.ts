@@ -11,7 +11,7 @@ import type { ExprProblem } from '../expr/problem.ts'
 import { refuseChance } from './change-kinds.ts'
 import { draftPath, isEcho, refuse, type Draft } from './draft.ts'
 import { readsChange, walkExpr } from './expr-shape.ts'
-import { originOf, type Row } from './row.ts'
+import { firstName, type Row } from './row.ts'
 
 export interface ExprPlace {
   /** Path below the block. */
@@ -67,7 +67,7 @@ function scopeOf(draft: Draft, { row, siblings }: ExprPlace): ExprScope {
     params,
     functions: functions.scalars,
     aggregates: functions.aggregates,
-    origin: (path) => originOf(row, path),
+    origin: (path) => row.origins.get(firstName(path)),
     ...(siblings === undefined ? {} : { siblings }),
   }
 }
@@ -120,6 +120,11 @@ export interface AggregatePlace {
   readonly calls: readonly CheckedCall[]
 }
 
+function originIn({ row, result }: AggregatePlace, path: string): string | undefined {
+  const name = firstName(path)
+  return result.origins.get(name) ?? row.origins.get(name)
+}
+
 export interface CheckedFigure {
   /** Over the result row and columns `$0`, `$1`, … of the calls. */
   readonly typed: TypedExpr | null
@@ -138,7 +143,7 @@ export function checkAggregateExpr(
     ...scopeOf(draft, { at: place.at, row: place.result }),
     input: place.row.fields,
     isRolling: place.isRolling,
-    origin: (path: string) => originOf(place.row, path) ?? originOf(place.result, path),
+    origin: (path: string) => originIn(place, path),
   }
   const checked = checkAggregateExpression(expr, scope, { calls: place.calls, allowsStruct: true })
   report(draft, checked.problems, place.at)

@@ -46,6 +46,7 @@ export function explainSvg(plan: Plan): string {
     `<text x="${MARGIN}" y="${MARGIN + 6}" font-size="16" font-weight="bold" fill="#222222">${escaped(title)}</text>`,
     `<g transform="translate(${MARGIN} ${MARGIN + TITLE_HEIGHT - 10})">`,
     ...arrows.map((arrow, index) => arrowSvg(arrow, layout.routes[index] ?? [])),
+    ...labelsSvg(arrows, layout),
     ...boxes.map((box) => boxSvg(box, layout)),
     '</g>',
     '</svg>',
@@ -111,15 +112,22 @@ function arrowSvg(edge: PlanEdge, route: readonly Point[]): string {
     `<path d="${path}" fill="none" stroke="#777777" stroke-width="1.5"${dash}/>`,
     `<path d="${tip}" fill="#777777"/>`,
   ]
-  const next = others[0]
-  if (edge.label !== '' && next !== undefined) {
-    const x = (start.x + next.x) / 2
-    const y = (start.y + next.y) / 2 - 5
-    parts.push(
-      `<text x="${round(x)}" y="${round(y)}" font-size="11" fill="#8a4b08" text-anchor="middle" stroke="#ffffff" stroke-width="3" paint-order="stroke">${escaped(edge.label)}</text>`,
-    )
-  }
   return parts.join('\n')
+}
+
+/** What an output gives stands once, where its arrows leave; several outputs below each other. */
+function labelsSvg(arrows: readonly PlanEdge[], layout: Layout): string[] {
+  const written = new Map<string, Set<string>>()
+  return arrows.flatMap(({ from, label }, index) => {
+    const start = layout.routes[index]?.[0]
+    const known = written.get(from) ?? new Set()
+    if (label === '' || start === undefined || known.has(label)) return []
+    const y = start.y - 5 + known.size * 20
+    written.set(from, known.add(label))
+    return [
+      `<text x="${round(start.x + 5)}" y="${round(y)}" font-size="11" fill="#8a4b08" stroke="#ffffff" stroke-width="3" paint-order="stroke">${escaped(label)}</text>`,
+    ]
+  })
 }
 
 function round(value: number): string {
