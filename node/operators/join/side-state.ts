@@ -16,11 +16,11 @@ import { compileKeyHash, type KeyHash } from '../../../shared/model/key-hash-com
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { JoinCore, JoinSide } from '../../../shared/planning/plan.ts'
 import type { ColumnWriter } from '../../state/column-writer.ts'
-import { readEntryCode } from '../../state/entry-code.ts'
 import { type EntrySlot, nullPlace } from '../../state/entry-layout.ts'
 import type { KeyedRows, RowRef } from '../../state/keyed-rows.ts'
 import type { Pages } from '../../state/pages.ts'
 import type { StateStore } from '../../state/state-store.ts'
+import { storedReader, type StoredReader } from '../stored-reader.ts'
 
 export interface SideOptions {
   readonly store: StateStore
@@ -31,9 +31,6 @@ export interface SideOptions {
   readonly words: number
   readonly expires: boolean
 }
-
-/** Reads some value columns of a row to writers, one writer per column. */
-type PartReader = (pages: Pages, row: RowRef, writers: readonly ColumnWriter[], at: number) => void
 
 /** Reads some input columns of a stored row to writers. */
 export type SideReader = (row: RowRef, writers: readonly ColumnWriter[], at: number) => void
@@ -49,7 +46,7 @@ export class SideState {
   readonly #keySpecs: readonly ColumnSpec[]
   readonly #stored: readonly number[]
   readonly #hash: KeyHash
-  readonly #readers = new Map<string, PartReader>()
+  readonly #readers = new Map<string, StoredReader>()
   /** Of the open batch: 1 where a key column is null; null where none is. */
   #nullKeys: Uint8Array | null = null
 
@@ -139,19 +136,12 @@ export class SideState {
     return (row, writers, at) => read(rows, row, writers, at)
   }
 
-  #reader(inputs: readonly number[]): PartReader {
+  #reader(inputs: readonly number[]): StoredReader {
     const name = inputs.join()
     const known = this.#readers.get(name)
     if (known !== undefined) return known
-    const { layout } = this.rows.rows
-    const slots = inputs.map((index) => {
-      const slot = layout.value[this.#stored.indexOf(index)]
-      assert(slot !== undefined, `column ${index} is stored`)
-      return slot
-    })
-    const code = readEntryCode(slots).join('\n')
-    // oxlint-disable-next-line typescript/no-implied-eval -- only own identifiers and numbers
-    const made = new Function('T', 'e', 'ws', 'r', `'use strict'\n${code}`) as PartReader
+    const positions = inputs.map((index) => this.#stored.indexOf(index))
+    const made = storedReader(this.rows.rows, positions)
     this.#readers.set(name, made)
     return made
   }

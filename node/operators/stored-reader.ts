@@ -1,0 +1,24 @@
+/** Compiled readers of some value columns of stored entries, one writer per column. */
+import { assert } from '../../shared/base/assert.ts'
+import type { ColumnWriter } from '../state/column-writer.ts'
+import { readEntryCode } from '../state/entry-code.ts'
+import type { Pages } from '../state/pages.ts'
+
+export type StoredReader = (
+  pages: Pages,
+  entry: number,
+  writers: readonly ColumnWriter[],
+  at: number,
+) => void
+
+/** `positions`: of value columns in the layout of `pages`, in the order of the writers. */
+export function storedReader(pages: Pages, positions: readonly number[]): StoredReader {
+  const slots = positions.map((position) => {
+    const slot = pages.layout.value[position]
+    assert(slot !== undefined, `value column ${position} is stored`)
+    return slot
+  })
+  const code = readEntryCode(slots).join('\n')
+  // oxlint-disable-next-line typescript/no-implied-eval -- only own identifiers and numbers
+  return new Function('T', 'e', 'ws', 'r', `'use strict'\n${code}`) as StoredReader
+}
