@@ -68,7 +68,7 @@ export function pipelineJsonSchema(registry: Registry): JsonSchema {
       environments: byName('What `--env` lays over the file.', environmentSchema()),
       tests: { description: 'Tests of the pipeline.', type: 'array', items: testSchema() },
     },
-    required: ['pipeline', 'sources', 'sinks'],
+    required: ['pipeline', 'sources'],
     additionalProperties: false,
     $defs: { schema: schemaSchema(), ...connectorSchemas(registry) },
   }

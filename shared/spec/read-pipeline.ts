@@ -106,7 +106,10 @@ function isPipeline(context: ReadContext): boolean {
 async function readTree(root: MapNode, context: ReadContext): Promise<ReadPipeline> {
   const merged = await mergeIncludes(root, context)
   context.useTree(merged)
-  checkTopLevelKeys(context)
+  const nothing = { spec: null, tests: [], params: {} }
+  if (!checkTopLevelKeys(context)) {
+    return { ...nothing, diagnostics: context.diagnostics, places: context.places }
+  }
   const name = readName(context)
   const params = readParams(context)
   context.useTree(substitutedTree(merged, context))
@@ -159,7 +162,7 @@ async function readStreams(context: ReadContext): Promise<Streams> {
     keep(transformations, key, spec && (await loadStepFunctions(spec, path, context)))
   }
   for (const { key } of namedBlocks('sinks', context)) keep(sinks, key, readSink(key, context))
-  requireGroups(context)
+  requireSources(context)
   return { sources, tables: nonEmpty(tables), transformations: nonEmpty(transformations), sinks }
 }
 
@@ -167,16 +170,10 @@ function keep<T>(into: Record<string, T>, key: string, value: T | null): void {
   if (value !== null) into[key] = value
 }
 
-function requireGroups(context: ReadContext): void {
-  const fixes = {
-    sources:
-      'add `sources:` with at least one: `clicks: { connector: file, path: clicks.jsonl, … }`',
-    sinks: 'add `sinks:` with at least one: `out: { from: clicks, connector: stdout }`',
-  }
-  for (const [group, fix] of Object.entries(fixes)) {
-    if (context.node([group]) !== null) continue
-    context.diagnostics.error('KEY_MISSING', [group], `the pipeline has no \`${group}\``, { fix })
-  }
+function requireSources(context: ReadContext): void {
+  if (context.node(['sources']) !== null || context.misspelledGroups.has('sources')) return
+  const fix = 'add `sources:`, for instance `orders: { connector: file, path: orders.jsonl, … }`'
+  context.diagnostics.error('KEY_MISSING', ['sources'], 'the pipeline has no `sources`', { fix })
 }
 
 function nonEmpty<T extends object>(value: T): T | undefined {

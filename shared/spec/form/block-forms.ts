@@ -41,7 +41,7 @@ const schema = z
   })
   .describe('A name in `schemas`, `./file.ts#Name`, or `{ field: type }`.')
 
-const connector = text('The connector.')
+const connector = text('what it reads from or writes to: file, kafka, postgres …')
 const connection = identifier.describe('A name in `connections`, whose keys are added.')
 
 export const sourceForm = z

@@ -7,6 +7,7 @@
 import type { z } from 'zod'
 import type { Diagnostics, SpecPath } from '../../base/diagnostics.ts'
 import { nearestName } from '../../base/nearest-name.ts'
+import { EXAMPLES, ourWord } from './foreign-words.ts'
 import { formPartAt, member } from './form-keys.ts'
 import { readSaid } from './said.ts'
 import { show } from './value-forms.ts'
@@ -113,7 +114,8 @@ function report(form: z.ZodType, issue: Issue, target: FormTarget): void {
     )
     return
   }
-  const { message, fix } = explain(issue, written, below)
+  const { title } = formPartAt(form, below, target.value)
+  const { message, fix } = explain(issue, written, { path, title: below.length === 0 ? title : '' })
   diagnostics.error('VALUE_INVALID', path, message, fix === null ? {} : { fix })
 }
 
@@ -129,10 +131,12 @@ export function reportUnknownKey(
   part: { readonly keys: readonly string[]; readonly title: string; readonly cause?: string },
 ): void {
   const key = String(path.at(-1))
-  const near = nearestName(key, part.keys)
+  const ours = ourWord('key', key, part.keys)
+  const near = ours ?? nearestName(key, part.keys)
   const list =
     part.keys.length > 16 ? `${part.keys.slice(0, 16).join(', ')} …` : part.keys.join(', ')
-  const fix = near === null ? `keys are ${list}` : `did you mean \`${near}\`?`
+  const meant = ours === null ? `did you mean \`${near}\`?` : `the word here is \`${ours}\``
+  const fix = near === null ? `keys are ${list}` : meant
   diagnostics.error('KEY_UNKNOWN', path, `\`${key}\` is not a key of ${part.title}`, {
     onKey: true,
     fix,
@@ -183,26 +187,36 @@ const ZOD_WORDS = /^(Invalid|Too|Unrecognized)/
 function explain(
   issue: Issue,
   written: unknown,
-  below: SpecPath,
+  at: { readonly path: SpecPath; readonly title: string },
 ): { message: string; fix: string | null } {
-  const key = typeof below.at(-1) === 'number' ? below.at(-2) : below.at(-1)
+  const { path, title } = at
+  const key = typeof path.at(-1) === 'number' ? path.at(-2) : path.at(-1)
   const name = key === undefined ? 'this' : `\`${key}\``
   if (!ZOD_WORDS.test(issue.message)) return { message: `${name}: ${issue.message}`, fix: null }
   if (issue.code === 'invalid_type') {
     const wanted = KINDS[issue.expected] ?? issue.expected
-    return {
-      message: `${name} takes ${wanted}, not ${kindOf(written)}`,
-      fix: typeFix(issue.expected, written),
-    }
+    const message = `${name} takes ${wanted}, not ${kindOf(written)}`
+    const example = EXAMPLES.get(title) ?? EXAMPLES.get(String(key))
+    const isBlock = wanted === KINDS['object'] && example !== undefined
+    return { message, fix: isBlock ? `write \`${example}\`` : typeFix(issue.expected, written) }
   }
   if (issue.code === 'invalid_value') return choice(name, written, issue.values.map(String))
   if (issue.code === 'invalid_union') {
     const options =
       'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : []
     if (options.length > 0) return choice(name, written, options)
+    const expected = lowerFirst(issue.message).replace(/^expected /, '')
+    const type = /true or false/.test(expected)
+      ? 'boolean'
+      : /number/.test(expected)
+        ? 'number'
+        : ''
+    const fix = typeFix(type, written)
+    return { message: `${name} takes ${expected}, not ${kindOf(written)}`, fix }
   }
   if (issue.code === 'too_small') {
-    return { message: `${name} is at least ${issue.minimum}, not ${size(written)}`, fix: null }
+    const fix = Array.isArray(written) ? 'add an entry, or leave the key out' : null
+    return { message: `${name} is at least ${issue.minimum}, not ${size(written)}`, fix }
   }
   if (issue.code === 'too_big') {
     return { message: `${name} is at most ${issue.maximum}, not ${size(written)}`, fix: null }
@@ -215,7 +229,8 @@ function choice(
   written: unknown,
   values: readonly string[],
 ): { message: string; fix: string } {
-  const near = typeof written === 'string' ? nearestName(written, values) : null
+  const ours = typeof written === 'string' ? ourWord('value', written, values) : null
+  const near = ours ?? (typeof written === 'string' ? nearestName(written, values) : null)
   const list = values.length === 1 ? values.join('') : `one of ${values.join(', ')}`
   const fix = near === null ? `write ${list}` : `did you mean \`${near}\`? It is ${list}`
   return { message: `${name} cannot be ${show(written)}`, fix }
@@ -225,6 +240,9 @@ function typeFix(expected: string, written: unknown): string | null {
   if (expected === 'boolean' && typeof written === 'string') {
     if (/^(yes|on|y)$/i.test(written)) return 'YAML 1.2 reads this as text: write `true`'
     if (/^(no|off|n)$/i.test(written)) return 'YAML 1.2 reads this as text: write `false`'
+  }
+  if (expected === 'number' && typeof written === 'string' && /^\d[\d_,. ']*$/.test(written)) {
+    return `write digits only: \`${written.replaceAll(/[^\d]/g, '')}\``
   }
   if (expected === 'string' && typeof written === 'number') return `quote it: \`"${written}"\``
   if (expected === 'string' && typeof written === 'boolean') return `quote it: \`"${written}"\``
@@ -246,5 +264,6 @@ function size(value: unknown): string {
 }
 
 function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1).replace(/^nvalid input: /, '')
+  const bare = text.replace(/^Invalid input: /, '')
+  return bare.charAt(0).toLowerCase() + bare.slice(1)
 }

@@ -38,6 +38,7 @@ function descriptionsOf(shape: Readonly<Record<string, Form>>): Record<string, s
 function descriptionOf(form: Form): string {
   const own = form instanceof z.ZodType ? form.description : undefined
   if (own !== undefined) return own.replace(/\.$/, '')
+  if (form instanceof z.ZodPipe) return descriptionOf(form.def.in)
   const isWrapped = form instanceof z.ZodOptional || form instanceof z.ZodDefault
   return isWrapped ? descriptionOf(form.def.innerType) : ''
 }

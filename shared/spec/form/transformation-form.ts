@@ -4,6 +4,7 @@ import { say } from './said.ts'
 import {
   duration,
   expression,
+  fieldOrNamed,
   fieldPath,
   functionRef,
   identifier,
@@ -80,7 +81,9 @@ const fieldList = (description: string) => z.array(fieldPath).min(1).describe(de
 
 const rename = z.record(fieldPath, fieldPath).describe('`{ new: old }`')
 
-const selectItem = z.union([fieldPath, z.record(identifier, expression('An expression.'))], {
+const selected = fieldOrNamed((written) => `name it: \`- name: ${written}\``)
+const keyField = fieldOrNamed((written) => `name it: \`key_by: { name: ${written} }\``)
+const selectItem = z.union([selected, z.record(identifier, expression('An expression.'))], {
   error: say('VALUE_INVALID', 'this is neither a field nor `new: expression`'),
 })
 
@@ -100,7 +103,7 @@ const stepForm = z
   .meta({ title: 'a step' })
 
 const keyBy = z
-  .union([fieldPath, z.array(fieldPath).min(1), namedExpressions('`{ name: expression }`')], {
+  .union([keyField, z.array(keyField).min(1), namedExpressions('`{ name: expression }`')], {
     error: say(
       'VALUE_INVALID',
       'this is no key',

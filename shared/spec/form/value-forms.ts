@@ -31,6 +31,21 @@ export const fieldPath = z
   })
   .describe('A field, or `a.b` inside a struct.')
 
+/** Where a list holds fields, an expression needs a name. */
+export function fieldOrNamed(fix: (expression: string) => string) {
+  return z
+    .string()
+    .regex(FIELD_PATH, {
+      error: (issue) => {
+        const written = typeof issue.input === 'string' ? issue.input : ''
+        const alias = /^(\S.*?)\s+as\s+([A-Za-z_]\w*)$/i.exec(written)
+        const named = alias === null ? fix(written) : `write \`${alias[2]}: ${alias[1]}\``
+        return say('NAME_INVALID', `${show(issue.input)} is not a field`, named)
+      },
+    })
+    .describe('A field, or `a.b` inside a struct.')
+}
+
 /** `block` or `block.side`. */
 export const streamName = z
   .string()

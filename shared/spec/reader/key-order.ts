@@ -46,6 +46,7 @@ export function checkKeyOrder(node: MapNode, path: SpecPath, context: ReadContex
     }
     const message = `\`${key}\` runs before \`${last.key}\`, but stands behind it`
     error(key, 'KEY_ORDER', message, orderFix(key, last.key, keys))
+    context.breakBlock(path)
   }
   checkTogether(keys, error)
 }
@@ -60,7 +61,7 @@ function orderFix(key: string, last: string, keys: readonly string[]): string {
     const made = isLate ? 'what the block made' : 'the new fields'
     return `${move}; to judge ${made}, write \`having\``
   }
-  const isStep = key === 'set' || STEP_KEYS.includes(key)
+  const isStep = STEP_KEYS.includes(key) && STEP_KEYS.includes(last)
   return isStep ? `${move}, or write them in your order below \`steps:\`` : move
 }
 
@@ -83,11 +84,6 @@ function checkTogether(
       const fix = key === 'drop' ? 'leave it out' : 'write `new: old` as an entry of `select`'
       error(key, 'KEY_MISPLACED', `\`${key}\` has no effect beside \`select\``, fix)
     }
-  }
-  const needsWindow = has('aggregate') || has('top')
-  if (has('window') && !needsWindow) {
-    const fix = 'add `aggregate` or `top`, or remove the window'
-    error('window', 'KEY_MISPLACED', '`window` stands without `aggregate` or `top`', fix)
   }
 }
 

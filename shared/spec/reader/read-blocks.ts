@@ -10,7 +10,7 @@ import type {
 } from '../pipeline-spec.ts'
 import { functionEntry, sinkForm, sourceForm, tableForm } from '../form/block-forms.ts'
 import { IDENTIFIER, NAME_FIX, show } from '../form/value-forms.ts'
-import { childOf, entriesOf } from '../yaml/yaml-tree.ts'
+import { childOf, entriesOf, itemsOf } from '../yaml/yaml-tree.ts'
 import type { MapEntry } from '../yaml/yaml-tree.ts'
 import { notYet } from './later-features.ts'
 import { loadExport } from './load-export.ts'
@@ -26,6 +26,8 @@ export function namedBlocks(group: string, context: ReadContext): readonly MapEn
   if (node.kind !== 'map') {
     const isEmpty = node.kind === 'scalar' && node.value === null
     const message = isEmpty ? `\`${group}\` is empty` : `\`${group}\` is a mapping of names`
+    const inside = itemsOf(node).flatMap((item) => entriesOf(item).map((entry) => entry.key))
+    for (const name of inside) context.broken.add(name)
     context.diagnostics.error('VALUE_INVALID', [group], message, {
       onKey: true,
       fix: `write each below it, by name: \`${group}: { name: {…} }\``,
@@ -35,12 +37,15 @@ export function namedBlocks(group: string, context: ReadContext): readonly MapEn
   const entries = entriesOf(node)
   for (const { key } of entries) {
     if (IDENTIFIER.test(key)) continue
-    const said = { onKey: true, fix: NAME_FIX }
+    const better = key.replaceAll(/[^A-Za-z0-9_]+/g, '_')
+    const fix = IDENTIFIER.test(better) ? `write \`${better}\`` : NAME_FIX
     const message = `${show(key)} is not the name of a block`
-    context.diagnostics.error('NAME_INVALID', [group, key], message, said)
+    context.diagnostics.error('NAME_INVALID', [group, key], message, { onKey: true, fix })
     context.broken.add(key)
+    context.broken.add(better)
   }
-  return entries.filter((entry) => entry.node.kind !== 'masked' || markBroken(entry, context))
+  const once = entries.filter((entry) => !context.twice.has(`${group}.${entry.key}`))
+  return once.filter((entry) => entry.node.kind !== 'masked' || markBroken(entry, context))
 }
 
 function markBroken(entry: MapEntry, context: ReadContext): false {
@@ -48,7 +53,7 @@ function markBroken(entry: MapEntry, context: ReadContext): false {
   return false
 }
 
-/** One name is one block, whatever it does. */
+/** One name is one block, whatever it does; the first counts. */
 export function checkNamesTwice(context: ReadContext): void {
   const first = new Map<string, string>()
   for (const group of ['sources', 'tables', 'transformations', 'sinks']) {
@@ -62,6 +67,7 @@ export function checkNamesTwice(context: ReadContext): void {
           cause: `the other one is in \`${before}\``,
           fix: 'rename one of them',
         })
+        context.twice.add(`${group}.${entry.key}`)
       }
     }
   }
@@ -129,7 +135,10 @@ export async function readFunctions(context: ReadContext): Promise<Record<string
   for (const { key } of namedBlocks('functions', context)) {
     const path = ['functions', key]
     const ref = context.check(functionEntry, path)
-    if (ref !== null) functions[key] = await loadFunction(ref, path, context)
+    if (ref === null) continue
+    const before = context.diagnostics.all.length
+    const loaded = await loadFunction(ref, path, context)
+    if (context.diagnostics.all.length === before) functions[key] = loaded
   }
   return functions
 }

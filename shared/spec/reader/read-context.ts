@@ -35,6 +35,10 @@ export class ReadContext {
   readonly places: TreePlaces
   /** Blocks that are not, or not wholly, in the specification, since errors were reported. */
   readonly broken = new Set<string>()
+  /** `group.name` of blocks whose name another block has already. */
+  readonly twice = new Set<string>()
+  /** Groups that stand in the file under another word. */
+  readonly misspelledGroups = new Set<string>()
   /** Names in `schemas` whose types could not be read; what uses them is broken too. */
   readonly brokenSchemas = new Set<string>()
   /** Values of parameters, defaults and `--set` together. */

@@ -48,8 +48,14 @@ function readParam(key: string, node: YamlNode, context: ReadContext): ParamSpec
     context.diagnostics.error('NAME_INVALID', path, `${show(key)} is not a name`, said)
     return null
   }
+  if (node.kind === 'scalar' && typeof node.value === 'number') {
+    const fix = `write \`${key}: { type: number, default: ${node.text} }\``
+    const message = 'a parameter is a mapping with `type`'
+    context.diagnostics.error('VALUE_INVALID', path, message, { fix })
+    return null
+  }
   if (node.kind === 'scalar' && typeof node.value === 'string') {
-    const said = { fix: `write \`${key}: { type: ${node.value} }\`` }
+    const said = { fix: `write \`${key}: { type: string, default: ${node.value} }\`` }
     context.diagnostics.error('VALUE_INVALID', path, 'a parameter is a mapping with `type`', said)
     return null
   }
@@ -63,7 +69,7 @@ function readParam(key: string, node: YamlNode, context: ReadContext): ParamSpec
   const written = childOf(node, 'default')
   if (written === null) return { type }
   const value = paramValue(written, type, [...path, 'default'], context)
-  return value === undefined ? { type } : { type, default: value }
+  return { type, default: value === undefined ? placeholder(type) : value }
 }
 
 /** As written in the file: a date is a text, a decimal keeps its digits. */
@@ -125,6 +131,21 @@ function valueProblem(value: unknown, type: FieldType): string | null {
 function inMs(value: unknown, type: FieldType): unknown {
   if (type.type.kind !== 'duration' || typeof value !== 'string') return value
   return parseDuration(value).duration?.ms ?? value
+}
+
+/** Stands for a default that was reported, so that nobody says it is missing. */
+function placeholder(type: FieldType): unknown {
+  const values: Readonly<Record<string, unknown>> = {
+    string: '',
+    boolean: false,
+    date: '2000-01-01',
+    timestamp: '2000-01-01T00:00:00Z',
+    bytes: '',
+    array: [],
+    map: {},
+  }
+  const { kind } = type.type
+  return Object.hasOwn(values, kind) ? values[kind] : 0
 }
 
 function typeText(type: FieldType): string {

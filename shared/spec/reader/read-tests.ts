@@ -136,7 +136,8 @@ function readTest(node: YamlNode, path: SpecPath, reading: TestReading): TestSpe
   const about = { base, reading }
   const steps = given === null ? [] : readGiven(given, [...path, 'given'], about)
   const ends = expect === null ? null : readExpectation(expect, [...path, 'expect'], about)
-  const judged = ends !== null || steps.some((step) => step.kind === 'expect')
+  const isMisspelled = [...node.entries.keys()].some((key) => /^(expect|then)/.test(key))
+  const judged = isMisspelled || steps.some((step) => step.kind === 'expect')
   if (!judged) {
     const fix = 'add `expect: { stream: [ rows ] }`; `expect: "?"` is filled in by `--update`'
     reading.error([...path, 'expect'], 'the test expects nothing', { fix })

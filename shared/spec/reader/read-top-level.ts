@@ -10,6 +10,7 @@ import {
   streamProcessingForm,
   TOP_LEVEL_KEYS,
 } from '../form/block-forms.ts'
+import { nearestName } from '../../base/nearest-name.ts'
 import { reportUnknownKey } from '../form/check-form.ts'
 import { text } from '../form/value-forms.ts'
 import { entriesOf, plainOf } from '../yaml/yaml-tree.ts'
@@ -35,23 +36,50 @@ const FOREIGN_GROUPS: Readonly<Record<string, string>> = {
   parallelism: 'stream_processing',
 }
 
-export function checkTopLevelKeys(context: ReadContext): void {
-  for (const { key } of entriesOf(context.root)) {
-    if (TOP_LEVEL_KEYS.some((known) => known === key)) continue
-    const foreign = FOREIGN_GROUPS[key]
-    const isForeign = foreign !== undefined && Object.hasOwn(FOREIGN_GROUPS, key)
-    if (isForeign) {
-      const inside = key === 'engine' || key === 'parallelism'
-      const fix = inside ? `write \`${foreign}: { ${key}: … }\`` : `the word here is \`${foreign}\``
-      const message = `\`${key}\` is not a block of a pipeline file`
-      context.diagnostics.error('KEY_UNKNOWN', [key], message, { onKey: true, fix })
-    } else {
-      reportUnknownKey(context.diagnostics, [key], {
-        keys: TOP_LEVEL_KEYS,
-        title: 'a pipeline file',
-      })
-    }
+/** Groups whose blocks are broken when the group is misspelled. */
+const BLOCK_GROUPS = ['sources', 'tables', 'transformations', 'sinks']
+
+/** False when nothing in the file is of a pipeline; then that is the one thing to say. */
+export function checkTopLevelKeys(context: ReadContext): boolean {
+  const keys = entriesOf(context.root).map((entry) => entry.key)
+  if (keys.length > 0 && !keys.some((key) => meantGroup(key) !== null)) {
+    const [first = ''] = keys
+    const message = 'this does not look like a pipeline file: it has none of its blocks'
+    const fix = 'a pipeline has `pipeline: name`, `sources:`, `transformations:` and `sinks:`'
+    context.diagnostics.error('KEY_UNKNOWN', [first], message, { onKey: true, fix })
+    return false
   }
+  for (const key of keys.filter((one) => !isKnown(one))) unknownGroup(key, context)
+  return true
+}
+
+function isKnown(key: string): boolean {
+  return TOP_LEVEL_KEYS.some((known) => known === key)
+}
+
+/** The block that a key is, or was meant to be. */
+function meantGroup(key: string): string | null {
+  if (isKnown(key)) return key
+  const foreign = Object.hasOwn(FOREIGN_GROUPS, key) ? (FOREIGN_GROUPS[key] ?? null) : null
+  return foreign ?? nearestName(key, TOP_LEVEL_KEYS)
+}
+
+function unknownGroup(key: string, context: ReadContext): void {
+  const meant = meantGroup(key)
+  if (meant !== null && BLOCK_GROUPS.includes(meant)) {
+    for (const entry of entriesOf(context.node([key]))) context.broken.add(entry.key)
+    context.misspelledGroups.add(meant)
+  }
+  const foreign = Object.hasOwn(FOREIGN_GROUPS, key) ? FOREIGN_GROUPS[key] : undefined
+  if (foreign === undefined) {
+    const part = { keys: TOP_LEVEL_KEYS, title: 'a pipeline file' }
+    reportUnknownKey(context.diagnostics, [key], part)
+    return
+  }
+  const isInside = key === 'engine' || key === 'parallelism'
+  const fix = isInside ? `write \`${foreign}: { ${key}: … }\`` : `the word here is \`${foreign}\``
+  const message = `\`${key}\` is not a block of a pipeline file`
+  context.diagnostics.error('KEY_UNKNOWN', [key], message, { onKey: true, fix })
 }
 
 export function readName(context: ReadContext): string | null {
@@ -101,7 +129,7 @@ export function readStreamProcessing(context: ReadContext): StreamProcessingSpec
   return defined(rest)
 }
 
-/** Parsed in form, with a warning: nothing happens by them yet. */
+/** Parsed in form only; the planner warns that nothing happens by them yet. */
 export interface LaterParts {
   readonly schedule?: unknown
   readonly alerts?: Readonly<Record<string, unknown>>
@@ -119,8 +147,6 @@ export function readLaterParts(context: ReadContext): LaterParts {
     const node = context.node([key])
     if (node === null || context.check(form, [key]) === null) continue
     parts[key] = plainOf(node)
-    const message = `\`${key}\` is read, but nothing happens by it yet`
-    context.diagnostics.warning('NOT_YET', [key], message, { onKey: true })
   }
   return parts
 }

@@ -5,6 +5,7 @@ import type { StepSpec, TransformationSpec, WindowSpec } from '../pipeline-spec.
 import { transformationForm } from '../form/transformation-form.ts'
 import type { StepForm, TransformationForm } from '../form/transformation-form.ts'
 import { childOf, entriesOf, itemsOf, plainOf } from '../yaml/yaml-tree.ts'
+import { checkShapes } from './block-shapes.ts'
 import { checkCores, checkKeyOrder } from './key-order.ts'
 import { LATER_CORES, notYet } from './later-features.ts'
 import type { ReadContext } from './read-context.ts'
@@ -25,6 +26,7 @@ export function readTransformation(name: string, context: ReadContext): Transfor
   if (node?.kind === 'map') {
     checkKeyOrder(node, path, context)
     checkCores(node, path, context)
+    if (!checkShapes(node, path, context)) return null
   }
   const later = entriesOf(node).filter((entry) => Object.hasOwn(LATER_CORES, entry.key))
   for (const { key } of later) {
@@ -130,10 +132,10 @@ function endOf(form: TransformationForm, place: StepPlace): StepSpec[] {
       : [{ key: ['having'], kind: 'where', expr: readExpr(place, 'having') }]
   const path = [...place.path, 'select']
   const fields = readSelect(childOf(place.node, 'select'), path, place.context)
-  const select: StepSpec[] =
-    form.select === undefined ? [] : [{ key: ['select'], kind: 'select', fields }]
+  // What stands beside `select` was reported.
+  if (form.select !== undefined) return [...having, { key: ['select'], kind: 'select', fields }]
   const one = (kind: keyof StepForm) => readStep(form, kind, place) ?? []
-  return [having, select, one('drop'), one('rename')].flat()
+  return [having, one('drop'), one('rename')].flat()
 }
 
 /** `late` is a name of a stream and belongs to the block. */

@@ -49,7 +49,7 @@ const MISSING: Readonly<Record<string, string>> = {
 
 function fixOf(group: string, node: YamlNode | null): string {
   const [name, word] = firstWords(node)
-  const connector = word.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
+  const connector = word === name ? '…' : word.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
   if (group === 'sources') {
     return `sources: { ${name}: { connector: ${connector}, schema: …, event_time: … } }`
   }

@@ -40,7 +40,8 @@ function substituteScalar(node: ScalarNode, path: SpecPath, context: ReadContext
   for (const part of splitReferences(node.value)) {
     if ('text' in part) texts.push(part.text)
     else if ('problem' in part) {
-      context.diagnostics.error('REFERENCE_INVALID', path, part.problem, { fix: part.fix })
+      const span = { start: part.start, end: part.end }
+      context.diagnostics.error('REFERENCE_INVALID', path, part.problem, { fix: part.fix, span })
       return masked(node)
     } else {
       const value = valueOf(part.reference, path, context)
@@ -50,7 +51,7 @@ function substituteScalar(node: ScalarNode, path: SpecPath, context: ReadContext
     }
   }
   const text = texts.join('')
-  return { ...node, value: isWhole ? typedScalar(text) : text, text }
+  return { ...node, value: isWhole ? typedScalar(text) : text, text, isPutIn: true }
 }
 
 function masked(node: ScalarNode): YamlNode {
@@ -96,13 +97,16 @@ export function checkReferences(node: YamlNode, path: SpecPath, context: ReadCon
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return
   for (const part of splitReferences(node.value)) {
     if ('problem' in part) {
-      const fix = { fix: part.fix }
-      context.diagnostics.error('REFERENCE_INVALID', path, part.problem, fix)
+      const span = { start: part.start, end: part.end }
+      context.diagnostics.error('REFERENCE_INVALID', path, part.problem, { fix: part.fix, span })
+      context.breakBlock(path)
     } else if ('reference' in part && part.reference.kind === 'param') {
       const { name } = part.reference
       if (Object.hasOwn(context.params, name)) continue
       const { message, fix } = missingReference(part.reference)
-      context.diagnostics.error('REFERENCE_MISSING', path, message, { fix })
+      const span = { start: part.start, end: part.end }
+      context.diagnostics.error('REFERENCE_MISSING', path, message, { fix, span })
+      context.breakBlock(path)
     }
   }
 }

@@ -88,7 +88,7 @@ export class TreePlaces implements Places {
     node: YamlNode & { kind: 'scalar' },
     span: { start: number; end: number },
   ): { start: number; end: number } {
-    if (node.text.includes('${')) return { start: node.start, end: node.end }
+    if (node.isPutIn === true) return { start: node.start, end: node.end }
     return locateSpan(node.source.text, node.text, node.range, span)
   }
 }

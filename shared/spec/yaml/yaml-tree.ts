@@ -20,6 +20,8 @@ export interface ScalarNode extends NodeBase {
   /** As written for plain scalars (`1.50`, `true`), else the value. */
   readonly text: string
   readonly range: ScalarRange
+  /** `${…}` was put in, so that offsets of the text are not those of the file. */
+  readonly isPutIn?: true
 }
 
 export interface MapEntry {
