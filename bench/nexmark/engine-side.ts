@@ -1,0 +1,132 @@
+/** The engine's side of a benchmark: the pipeline file, with replayed input and a checksum as sink. */
+import { createOperator } from '../../node/operators/create-operator.ts'
+import { NodeDisk } from '../../shared/base/node-disk.ts'
+import { SeededRandom } from '../../shared/base/seeded-random.ts'
+import { SystemClock } from '../../shared/base/system-clock.ts'
+import type { Batch } from '../../shared/model/batch.ts'
+import type { Plan } from '../../shared/planning/plan.ts'
+import type { ConnectorCode, Sink, Source, SourceRead } from '../../shared/spi/connector.ts'
+import { runPlan } from '../../scripts/embedded/run-plan.ts'
+import { connectorRegistry } from '../../scripts/pipeline/connector-registry.ts'
+import type { Checksum } from '../measure/checksum.ts'
+import { type Entity, Replay, type ReplayOptions } from './replay.ts'
+
+export interface EngineRun {
+  readonly run: () => Promise<void>
+}
+
+/** Generates the input; `run` is what the clock covers. */
+export function prepareEngine(plan: Plan, options: ReplayOptions, checksum: Checksum): EngineRun {
+  const replays = new Map<string, Replay>()
+  for (const block of plan.blocks) {
+    if (block.kind !== 'source') continue
+    const main = block.outputs.find((output) => output.name === 'main')
+    const { eventTime } = block
+    const used = main?.used ?? []
+    const all = main?.stream.columns.map((column) => column.path) ?? []
+    const wanted = all.filter((path) => used.includes(path) || path === eventTime)
+    const entity = String(block.config['entity']) as Entity
+    replays.set(block.name, new Replay(entity, wanted, options))
+  }
+  const replayed: ConnectorCode = {
+    openSource: ({ block, columns }) => {
+      const replay = replays.get(block)
+      if (replay === undefined) throw new TypeError(`${block} has input`)
+      return Promise.resolve(
+        new ReplaySource(
+          replay,
+          columns.map((column) => column.path),
+        ),
+      )
+    },
+  }
+  const summed: ConnectorCode = { openSink: () => Promise.resolve(new ChecksumSink(checksum)) }
+  const clock = new SystemClock()
+  return {
+    run: async () => {
+      const report = await runPlan({
+        plan,
+        connectors: {
+          config: (name) => connectorRegistry.config(name),
+          code: async (name) => {
+            if (name === 'generator') return replayed
+            const code = await connectorRegistry.code(name)
+            return name === 'file' ? { ...code, ...summed } : code
+          },
+        },
+        operators: createOperator,
+        clock,
+        random: new SeededRandom(1),
+        disk: new NodeDisk(),
+        baseDirectory: import.meta.dirname,
+      })
+      if (report.failure !== null) throw new Error(JSON.stringify(report.failure))
+    },
+  }
+}
+
+class ReplaySource implements Source {
+  readonly #replay: Replay
+  readonly #order: readonly number[]
+  readonly #isSame: boolean
+
+  constructor(replay: Replay, paths: readonly string[]) {
+    this.#replay = replay
+    const own = replay.schema.columns.map((column) => column.path)
+    this.#order = paths.map((path) => own.indexOf(path))
+    this.#isSame =
+      this.#order.length === own.length && this.#order.every((at, index) => at === index)
+  }
+
+  read(): Promise<SourceRead> {
+    const batch = this.#replay.next()
+    if (batch === null) return Promise.resolve({ kind: 'end' })
+    return Promise.resolve({
+      kind: 'batch',
+      split: '0',
+      batch: this.#isSame ? batch : this.#picked(batch),
+    })
+  }
+
+  #picked(batch: Batch): Batch {
+    const pick = <T>(all: readonly T[]): T[] => this.#order.map((at) => all[at] as T)
+    return {
+      ...batch,
+      schema: { columns: pick(batch.schema.columns) },
+      columns: pick(batch.columns),
+    }
+  }
+
+  progress(): null {
+    return null
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+
+class ChecksumSink implements Sink {
+  readonly #checksum: Checksum
+
+  constructor(checksum: Checksum) {
+    this.#checksum = checksum
+  }
+
+  write(batch: Batch): Promise<void> {
+    this.#checksum.addBatch(batch)
+    return Promise.resolve()
+  }
+
+  finish() {
+    return Promise.resolve({ rows: this.#checksum.rows, bytes: null, places: [] })
+  }
+
+  abort(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+}
