@@ -91,7 +91,7 @@ function siblingsOf(typed: Call, arg: TypedExpr): readonly TypedExpr[] {
 
 /** Where a literal takes its type from its neighbours. */
 const BESIDE: ReadonlySet<string> = new Set([
-  '==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '%', '?:', 'coalesce', 'null_if', 'least',
+  '==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '?:', 'coalesce', 'null_if', 'least',
   'greatest', 'list', 'map',
 ]) // prettier-ignore
 
@@ -133,7 +133,7 @@ function restoreLiteral(value: ScalarValue, type: DataType, beside: readonly Typ
   if (typeof value === 'bigint') return call('to_bigint', text(value.toString()))
   if (typeof value === 'string') return text(value)
   if (typeof value === 'boolean') return { kind: 'literal', value: { type: 'boolean', value } }
-  if (typeof value === 'number') return numberLiteral(value, type)
+  if (typeof value === 'number') return numberLiteral(value, type, beside)
   if (value instanceof Uint8Array) {
     const hex = Buffer.from(value).toString('hex')
     return { kind: 'literal', value: { type: 'bytes', hex } }
@@ -141,11 +141,18 @@ function restoreLiteral(value: ScalarValue, type: DataType, beside: readonly Typ
   return NULL
 }
 
-function numberLiteral(value: number, type: DataType): Expr {
+/** A whole number is written without its point where a number beside it makes it one. */
+function numberLiteral(value: number, type: DataType, beside: readonly TypedExpr[]): Expr {
   if (type.kind === 'integer') return integer(value)
-  // A whole number beside others was perhaps written as an integer: both mean the same there.
-  const digits = Object.is(value, -0) ? '0.0' : String(value)
-  return { kind: 'literal', value: { type: 'number', digits: /[.e]/.test(digits) ? digits : `${digits}.0` } } // prettier-ignore
+  const isNumberBeside = beside.map(bare).some((one) => one.type.kind === 'number' && !isWhole(one))
+  if (isNumberBeside && Number.isSafeInteger(value) && !Object.is(value, -0)) return integer(value)
+  const digits = Object.is(value, -0) ? '-0.0' : String(value)
+  const written = /[.e]/.test(digits) ? digits : `${digits}.0`
+  return { kind: 'literal', value: { type: 'number', digits: written } }
+}
+
+function isWhole(typed: TypedExpr): boolean {
+  return typed.node === 'literal' && Number.isInteger(typed.value)
 }
 
 function timeText(value: number, kind: 'timestamp' | 'date' | 'duration'): string {

@@ -68,10 +68,7 @@ function printCall(expr: CallExpr): readonly [text: string, binding: number] {
     return [`${print(first, TERNARY + 1)} ? ${print(second, 0)} : ${print(third, 0)}`, TERNARY]
   }
   if (first !== undefined && (expr.fn === '!' || expr.fn === 'neg')) {
-    // A minus before a number would become its sign.
-    const isNumber = expr.fn === 'neg' && first.kind === 'literal' && !isNegative(first)
-    const text = print(first, isNumber ? POSTFIX + 1 : UNARY)
-    return [`${expr.fn === '!' ? '!' : '-'}${text}`, UNARY]
+    return [`${expr.fn === '!' ? '!' : '-'}${print(first, UNARY)}`, UNARY]
   }
   return [printForm(expr), POSTFIX]
 }
