@@ -142,12 +142,17 @@ test('library: regular expressions take time in proportion to the text', (t) => 
 
 test('library: rounding is half away from zero and inverse to nothing else', (t) => {
   fc.assert(
-    fc.property(fc.integer({ min: -10_000_000, max: 10_000_000 }), fc.integer({ min: 0, max: 4 }), (n, digits) => { // prettier-ignore
-      const x = n / 1000
-      const exact = Math.sign(n) * Math.round(Math.abs(n) / 10 ** (3 - digits))
-      const expected = digits >= 3 ? x : exact / 10 ** digits
-      t.is(Number(valueOf(`round(x, ${digits})`, { x })), expected === 0 ? 0 : expected)
-    }),
+    fc.property(
+      fc.integer({ min: -10_000_000, max: 10_000_000 }),
+      fc.integer({ min: 0, max: 4 }),
+      (n, digits) => {
+        // prettier-ignore
+        const x = n / 1000
+        const exact = Math.sign(n) * Math.round(Math.abs(n) / 10 ** (3 - digits))
+        const expected = digits >= 3 ? x : exact / 10 ** digits
+        t.is(Number(valueOf(`round(x, ${digits})`, { x })), expected === 0 ? 0 : expected)
+      },
+    ),
     { numRuns: 2000 },
   )
 })

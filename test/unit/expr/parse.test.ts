@@ -83,7 +83,15 @@ test('foreign habits: every one of a text is reported where it stands', (t) => {
 })
 
 test('foreign habits: words inside texts, members and names stay what they are', (t) => {
-  for (const text of ['"a and b = c"', 'a.and', 'is', 'a.not', 'band || nota', 'like', 'date + 1']) {
+  for (const text of [
+    '"a and b = c"',
+    'a.and',
+    'is',
+    'a.not',
+    'band || nota',
+    'like',
+    'date + 1',
+  ]) {
     t.not(parseExpression(text).expr, null, text)
   }
 })
