@@ -108,7 +108,7 @@ function byNames(
         code: 'TYPE_MISMATCH',
         at,
         message: `\`${name}\` is ${printFieldType(l)} on the left and ${printFieldType(r)} in \`${alias}\``,
-        fix: `convert one: \`${name} == string(${alias}.${name})\``,
+        fix: `convert one: \`${name} == to_string(${alias}.${name})\``,
       })
       return null
     }

@@ -115,7 +115,7 @@ function planBlock(
   if (section === 'sources') return planSource(planning, name)
   const refs = planning.graph.inputs.get(name) ?? []
   const streams = refs.map((ref, index) => findStream(planning, { name, ref, index }))
-  if (section === 'sinks') return planSink(planning, name, streams[0] ?? null)
+  if (section === 'sinks') return planSink(planning, { name, streams, refs })
   return planTransform(planning, { name, streams, refs })
 }
 

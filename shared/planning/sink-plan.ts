@@ -1,11 +1,12 @@
 /** Sinks: connector, mode and key, columns in the order they are written. */
 import type { SinkTraits } from '../spi/connector.ts'
 import { checkConnector } from './connector-checks.ts'
-import type { SinkBlock } from './plan.ts'
+import type { InputRef, SinkBlock } from './plan.ts'
 import { blockPath, type Planning, type Stream } from './planning.ts'
 import { checkParallelism, deadLetterOutput } from './side-outputs.ts'
 import { planSinkMode } from './sink-mode.ts'
 import type { PlannedBlock } from './source-plan.ts'
+import { planInput } from './union-plan.ts'
 
 const DEFAULT_TRAITS: SinkTraits = {
   upsert: true,
@@ -14,16 +15,24 @@ const DEFAULT_TRAITS: SinkTraits = {
   single: false,
 }
 
+export interface SinkInput {
+  readonly name: string
+  /** Several only for `dead_letter` of all blocks, which have the same fields. */
+  readonly streams: readonly (Stream | null)[]
+  readonly refs: readonly InputRef[]
+}
+
 export function planSink(
   planning: Planning,
-  name: string,
-  stream: Stream | null,
+  { name, streams: inputs, refs }: SinkInput,
 ): PlannedBlock<SinkBlock> | null {
   const spec = planning.spec.sinks[name]
   if (spec === undefined) return null
   const path = blockPath('sinks', name)
   const checked = checkConnector(planning, spec, 'sink', path())
   checkParallelism(planning, spec.parallelism, path('parallelism'))
+  const known = inputs.filter((one) => one !== null)
+  const stream = known.length < inputs.length ? null : planInput(planning, name, known)
   if (checked === null || stream === null) return null
   const traits = checked.connector.describeSink?.(checked.config) ?? DEFAULT_TRAITS
   if (traits.single && (spec.parallelism ?? 1) > 1) {
@@ -43,7 +52,7 @@ export function planSink(
   const block: SinkBlock = {
     kind: 'sink',
     name,
-    inputs: [stream.ref],
+    inputs: refs,
     outputs: streams.map((one) => ({ name: one.ref.output, stream: one.info, used: [] })),
     onError,
     parallelism: traits.single

@@ -32,11 +32,12 @@ export function planKey(draft: Draft, core: string): readonly KeyPart[] | null {
     return []
   }
   const parts = keyBy.map((spec, index) => {
-    const at = ['key_by', 'path' in spec ? index : spec.name]
+    const isAlone = keyBy.length === 1 && 'path' in spec
+    const at = isAlone ? ['key_by'] : ['key_by', 'path' in spec ? index : spec.name]
     if ('path' in spec && fieldAt(draft.row.fields, spec.path) === null) {
       refuse(draft, {
         code: 'FIELD_UNKNOWN',
-        at: keyBy.length === 1 ? ['key_by'] : at,
+        at,
         message: `there is no field \`${spec.path}\` to key by`,
         fix: fieldFix(draft.row, spec.path),
       })
@@ -77,7 +78,7 @@ function planPart(draft: Draft, { name, source, at }: WrittenPart): KeyPart | nu
     code: 'TYPE_MISMATCH',
     at,
     message: `\`${name}\` is ${printFieldType(expr)}, which cannot be a key`,
-    fix: 'key by a value inside of it, or by its text: `string(…)`',
+    fix: expr.type.kind === 'struct' ? 'key by fields of it' : 'key by a value inside of it',
     ...(cause === undefined ? {} : { cause }),
   })
   return null

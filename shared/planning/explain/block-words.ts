@@ -37,7 +37,8 @@ export function edgeText({ edge, uniqueKey }: StreamInfo): string {
       : `append, unique by ${uniqueKey.join(', ')}`
   }
   if (uniqueKey === null) return 'updating (retract), no unique key'
-  const key = uniqueKey.length === 0 ? 'one row' : uniqueKey.join(', ')
+  if (uniqueKey.length === 0) return 'updating, one row'
+  const key = uniqueKey.join(', ')
   return edge === 'upsert' ? `updating (upsert by ${key})` : `updating (retract, unique by ${key})`
 }
 

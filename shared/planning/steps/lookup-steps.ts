@@ -98,7 +98,7 @@ function equalities(
         at: [...at, 'on'],
         message:
           'an equality of a lookup compares a field of the table itself, not something computed of it',
-        fix: `convert the other side, as in \`string(id) == ${alias}.${table.block.key[0] ?? 'key'}\``,
+        fix: `convert the other side, as in \`to_string(id) == ${alias}.${table.block.key[0] ?? 'key'}\``,
       })
       return null
     }

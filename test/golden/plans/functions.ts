@@ -24,6 +24,15 @@ export const card_score = processor({
   },
 })
 
+export const seen = processor({
+  input: { user: 'string' },
+  output: { user: 'string' },
+  state: {},
+  onRecord(row, ctx) {
+    ctx.emit({ user: row.user })
+  },
+})
+
 export const words = flatMap({
   input: { order_id: 'string' },
   output: { word: 'string' },
