@@ -210,7 +210,10 @@ function nullTest(
 ): Value | null {
   const [arg] = expr.args
   if (arg === undefined) return null
-  const { isNull } = context.generate(context, arg, at)
+  const value = context.generate(context, arg, at)
+  const { isNull } = value
+  // What throws does so although only its nullness is asked for.
+  if (context.facts.of(arg, at.scope).throws) bound(value, at)
   if (isNull === null) return atom(whenNull ? 'false' : 'true')
   return { text: whenNull ? closed(isNull) : negated(isNull), isNull: null, atomic: false }
 }

@@ -60,7 +60,7 @@ function randomValue(type: DataType, dice: Dice): ScalarValue {
     case 'date':
       return dice.pick([0, 20_454, -1, 11_016, 19_782])
     case 'duration':
-      return dice.pick([0, 1000, 86_400_000, -60_000, 1.5])
+      return dice.pick([0, 1000, 86_400_000, -60_000])
     case 'decimal':
       return type.precision <= 15
         ? dice.pick([0, 5, -1230, 999_999_999_999, 100])
@@ -160,14 +160,29 @@ function resolve(
     'node' in arg && arg.node === 'literal' ? arg.value : undefined,
   )
   const match = overload.resolve(types, literals)
-  return typeof match === 'string' ? null : match
+  return match === null || typeof match === 'string' || match.params.length !== args.length
+    ? null
+    : match
 }
 
-/** An expression of this type. */
-export function randomExpr(type: DataType, dice: Dice, depth: number): TypedExpr {
+type Variable = Extract<TypedExpr, { node: 'variable' }>
+
+/** An expression of this type; `bound` are the variables of the macros around it. */
+export function randomExpr(
+  type: DataType,
+  dice: Dice,
+  depth: number,
+  bound: readonly Variable[] = [],
+): TypedExpr {
+  const fitting = bound.filter((one) => sameType(one.type, type))
+  if (fitting.length > 0 && dice.below(3) === 0) return dice.pick(fitting)
+  if (depth > 1 && dice.below(4) === 0) {
+    const made = macroOf(type, dice, { depth, bound })
+    if (made !== null) return made
+  }
   const recipes = RECIPES.get(printType(type)) ?? []
   if (depth > 0 && recipes.length > 0 && dice.below(8) > 0) {
-    const made = callOf(dice.pick(recipes), dice, depth)
+    const made = callOf(dice.pick(recipes), dice, { depth, bound })
     if (made !== null && sameType(made.type, type)) return made
   }
   const columns = COLUMNS.filter((column) => sameType(column.type, type))
@@ -175,8 +190,31 @@ export function randomExpr(type: DataType, dice: Dice, depth: number): TypedExpr
   return { node: 'literal', type, nullable: false, value: randomValue(type, dice) ?? 0 }
 }
 
-function callOf({ overload, args }: Recipe, dice: Dice, depth: number): TypedExpr | null {
-  const made = args.map((arg) => ('node' in arg ? arg : randomExpr(arg, dice, depth - 1)))
+interface Nest {
+  readonly depth: number
+  readonly bound: readonly Variable[]
+}
+
+function macroOf(type: DataType, dice: Dice, { depth, bound }: Nest): TypedExpr | null {
+  const lists = COLUMNS.map((column) => column.type).filter((one) => one.kind === 'array')
+  const list = type.kind === 'array' ? type : dice.pick(lists)
+  if (list.kind !== 'array' || (type.kind !== 'array' && type.kind !== 'boolean')) return null
+  const over = randomExpr(list, dice, depth - 1, bound)
+  const name = dice.pick(['x', 'y'])
+  const variable: Variable = { node: 'variable', name, ...list.element }
+  const inner = [variable, ...bound.filter((one) => one.name !== name)]
+  const isMap = type.kind === 'array' && dice.below(2) === 0
+  const bodyType: DataType = isMap ? list.element.type : { kind: 'boolean' }
+  const body = randomExpr(bodyType, dice, depth - 1, inner)
+  if (isMap && body.nullable && !list.element.nullable) return null
+  const op =
+    type.kind === 'array' ? (isMap ? 'map' : 'filter') : dice.pick(['exists', 'all'] as const)
+  const nullable = over.nullable || (type.kind === 'boolean' && body.nullable)
+  return { node: 'macro', op, variable: name, over, body, type, nullable }
+}
+
+function callOf({ overload, args }: Recipe, dice: Dice, { depth, bound }: Nest): TypedExpr | null {
+  const made = args.map((arg) => ('node' in arg ? arg : randomExpr(arg, dice, depth - 1, bound)))
   const match = resolve(overload, made, made)
   if (match === null) return null
   const cast = made.map((arg, index) => castTo(arg, match.params[index] ?? arg.type))
