@@ -79,7 +79,3 @@ function refuseConflicts(
 export function conflict(message: string, fix: string): StreamError {
   return new StreamError('CONNECTOR_CONFIG_CONFLICT', message, { fix })
 }
-
-export function parquetComes(name: string): StreamError {
-  return new StreamError('CONNECTOR_NOT_YET', `${name}: Parquet is not there yet`)
-}

@@ -12,7 +12,7 @@ import { ByteOutput } from '../../shared/spi/formats/byte-output.ts'
 import { CsvWriter } from '../../shared/spi/formats/csv-writer.ts'
 import { JsonLineWriter } from '../../shared/spi/formats/json-line-writer.ts'
 import type { RowWriter } from '../../shared/spi/formats/row-writer.ts'
-import { fileFormat, parquetComes, type FileFormat } from './file-format.ts'
+import { fileFormat, type FileFormat } from './file-format.ts'
 import { absolutePath } from './file-list.ts'
 import { FileTarget } from './file-target.ts'
 
@@ -52,8 +52,8 @@ async function openPlain(context: SinkContext, to: SinkPlace): Promise<Sink> {
   if (to.format.format !== 'parquet') {
     return new TextSink(to.place, target, rowWriter(context, to.format))
   }
-  await target.discard()
-  throw parquetComes(to.place)
+  const { openParquetSink } = await import('./parquet/parquet-sink.ts')
+  return openParquetSink(context, to, target)
 }
 
 const COMPRESSION_EXTENSIONS = { none: '', gzip: '.gz', zstd: '.zst', snappy: '' } as const

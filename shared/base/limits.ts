@@ -41,6 +41,10 @@ export const EXPANDED_BYTES_FREE = 256 * 1024 * 1024
 export const SINK_BUFFER_BYTES = 256 * 1024
 /** How often a followed path is looked at while it gives nothing. */
 export const FOLLOW_POLL_MS = 100
+/** What one page of a Parquet file may expand to. */
+export const PARQUET_PAGE_BYTES_MAX = 1024 * 1024 * 1024
+/** Rows of a row group that a Parquet sink writes; it holds so many in memory. */
+export const PARQUET_GROUP_ROWS = 65_536
 /** The largest integer that `integer` and `decimal(p ≤ 15)` may hold. */
 export const INTEGER_MAX = Number.MAX_SAFE_INTEGER
 
