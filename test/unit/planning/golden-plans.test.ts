@@ -10,6 +10,7 @@ import { explainSvg } from '../../../shared/planning/explain/explain-svg.ts'
 import { explainText } from '../../../shared/planning/explain/explain-text.ts'
 import { planHash, planJsonText } from '../../../shared/planning/plan-json.ts'
 import { typesOfPlan } from '../../../shared/planning/types-of-plan.ts'
+import { brokenLaws } from './plan-laws.ts'
 import { diagnosticText, GOLDEN, planText } from './plan-text.ts'
 
 const files = readdirSync(GOLDEN).filter((name) => name.endsWith('.yaml'))
@@ -31,6 +32,7 @@ for (const file of files) {
       said,
     )
     if (plan === null) return t.fail(said)
+    t.deepEqual(brokenLaws(plan), [])
     const again = await planText(text, file)
     t.is(planHash(plan), again.plan === null ? '' : planHash(again.plan))
     t.true(equalsGolden(`${name}.json`, planJsonText(plan)), 'the plan JSON is as stored')
