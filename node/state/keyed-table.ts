@@ -308,7 +308,7 @@ export class KeyedTable extends PageDirectory {
       i32[made * 2 + half] = i32[page * 2 + half] as number
       if (half >= PAGE_AREA) i32[page * 2 + half] = 0
     }
-    this.#spread(page, log2, () => made)
+    this.#spread(page, log2, [made, made])
     this.placePage(group, made, log2 + 1)
     this.freePage(page)
   }
@@ -323,31 +323,30 @@ export class KeyedTable extends PageDirectory {
       this.arena.i32[halves[bit] * 2 + PAGE_DEPTH] = depth + 1
       this.arena.i32[halves[bit] * 2 + PAGE_PREFIX] = prefix * 2 + bit
     }
-    const shift = 31 - depth
     if (this.layout.hasStrings) {
       for (const half of halves) this.reserveArea(half, this.liveBytes(page))
     }
-    const moved = this.#spread(page, log2, (tag) => halves[((tag >>> shift) & 1) as 0 | 1])
-    if (this.layout.hasStrings) for (const entry of moved) this.adoptStrings(entry, page)
+    this.#spread(page, log2, halves, 31 - depth)
     for (const half of halves) this.placePage(group, half, log2)
     this.freePage(page)
   }
 
-  /** Copies every entry of a page into the page that `target` names; answers the new entries. */
-  #spread(page: number, log2: number, target: (tag: number) => number): number[] {
+  /** Copies every entry of a page into the one of two pages that a bit of its tag names. */
+  // oxlint-disable-next-line max-params -- a page, and where its entries go
+  #spread(page: number, log2: number, into: readonly [number, number], shift = 0): void {
     const { i32 } = this.arena
-    const moved: number[] = []
-    for (let slot = 0; slot < 1 << log2; slot++) {
-      const from = this.#entryAt(page, slot)
+    const [zero, one] = into
+    const copiesText = zero !== one && this.layout.hasStrings
+    const mask = (1 << (i32[zero * 2 + PAGE_CAPACITY_LOG2] as number)) - 1
+    const end = this.#entryAt(page, 1 << log2)
+    for (let from = this.#entryAt(page, 0); from < end; from += this.#entryWords) {
       const tag = i32[from * 2] as number
       if (tag === 0) continue
-      const into = target(tag)
-      const mask = (1 << (i32[into * 2 + PAGE_CAPACITY_LOG2] as number)) - 1
-      const entry = this.#freeEntry(into, tag, mask)
+      const target = ((tag >>> shift) & 1) === 0 ? zero : one
+      const entry = this.#freeEntry(target, tag, mask)
       this.#moveEntry(from, entry, (i32[entry * 2 + 1] as number) & SLOT_MASK)
-      i32[into * 2 + PAGE_COUNT] = (i32[into * 2 + PAGE_COUNT] as number) + 1
-      moved.push(entry)
+      i32[target * 2 + PAGE_COUNT] = (i32[target * 2 + PAGE_COUNT] as number) + 1
+      if (copiesText) this.adoptStrings(entry, page)
     }
-    return moved
   }
 }

@@ -29,6 +29,11 @@ export interface KeyInTable {
   readonly isResult?: boolean
 }
 
+interface Bounds {
+  readonly start: number
+  readonly end: number
+}
+
 export class WindowRows {
   readonly core: AggregateCore
   readonly #parts: WindowRowsParts
@@ -54,20 +59,30 @@ export class WindowRows {
   writeKey(out: ResultWriter, end: number, key: KeyInTable): boolean {
     const { shape, panes, compiled } = this.#parts
     const start = shape.windowStart(end)
-    const group = key.table.groupOf(key.entry)
-    const place = { from: key.table, key: key.entry, group }
-    const entry = combineKey(this.#scratch, place, panes.within(start, end), compiled)
-    if (entry === 0) return false
-    let isWritten = false
-    if (this.#hasRows(this.#scratch, entry)) {
-      const cause = this.#write(out, this.#scratch, entry)
-      if (cause === -1) isWritten = true
-      else if (key.isResult === true) this.#fail(this.#scratch, entry, end, cause)
+    const place = { from: key.table, key: key.entry, group: key.table.groupOf(key.entry) }
+    // A window of one pane is not combined: what is counted distinct lies beside its table.
+    if (shape.isSingle) {
+      const table = panes.find(start)?.table
+      const entry = table?.locateFrom(place.group, place.from, place.key) ?? 0
+      return table !== undefined && this.#writeResult(out, { start, end }, { ...key, table, entry })
     }
-    if (isWritten) out.putBounds(start, end)
-    else out.clearRow()
-    this.#scratch.clear()
+    const table = this.#scratch
+    const entry = combineKey(table, place, panes.within(start, end), compiled)
+    const isWritten = this.#writeResult(out, { start, end }, { ...key, table, entry })
+    table.clear()
     return isWritten
+  }
+
+  #writeResult(out: ResultWriter, bounds: Bounds, { table, entry, isResult }: KeyInTable): boolean {
+    if (entry === 0 || !this.#hasRows(table, entry)) return false
+    const cause = this.#write(out, table, entry)
+    if (cause === -1) {
+      out.putBounds(bounds.start, bounds.end)
+      return true
+    }
+    if (isResult === true) this.#fail(table, entry, bounds.end, cause)
+    out.clearRow()
+    return false
   }
 
   #hasRows(table: KeyedTable, entry: number): boolean {
