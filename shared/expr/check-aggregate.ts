@@ -176,8 +176,13 @@ class CallCollector {
   #where(wheres: readonly Expr[]): TypedExpr | null {
     const [first, ...more] = wheres
     if (first === undefined) return null
-    const all = more.reduce((left, right): Expr => ({ kind: 'call', fn: '&&', args: [left, right] }), first) // prettier-ignore
-    const { typed, problems } = checkExpression(all, this.#inputScope, { expected: { kind: 'boolean' } }) // prettier-ignore
+    const all = more.reduce(
+      (left, right): Expr => ({ kind: 'call', fn: '&&', args: [left, right] }),
+      first,
+    )
+    const { typed, problems } = checkExpression(all, this.#inputScope, {
+      expected: { kind: 'boolean' },
+    })
     this.#problems.push(...problems)
     return typed
   }
@@ -188,12 +193,18 @@ class CallCollector {
     const { span } = last
     if (this.#scope.isRolling !== true) {
       const fix = 'write `window: { type: rolling, size: … }`'
-      this.#refuse('EXPR_AGGREGATE_MISPLACED', '`.last(…)` stands only in a rolling window', { span, fix }) // prettier-ignore
+      this.#refuse('EXPR_AGGREGATE_MISPLACED', '`.last(…)` stands only in a rolling window', {
+        span,
+        fix,
+      })
       return null
     }
     const text = last.kind === 'literal' && last.value.type === 'string' ? last.value.value : null
     if (text === null) {
-      this.#refuse('EXPR_LITERAL_INVALID', '`.last(…)` takes a duration as text', { span, fix: '`.last("1 minute")`' }) // prettier-ignore
+      this.#refuse('EXPR_LITERAL_INVALID', '`.last(…)` takes a duration as text', {
+        span,
+        fix: '`.last("1 minute")`',
+      })
       return null
     }
     const literal = timeLiteral(text, 'duration')
@@ -212,7 +223,12 @@ class CallCollector {
     if (args === null) return null
     const literals = args.map(({ typed }) => (typed.node === 'literal' ? typed.value : undefined))
     const isWhole = args.some(({ typed }) => typed.node === 'struct')
-    const match = isWhole ? null : def.resolve(args.map((arg) => arg.as), literals) // prettier-ignore
+    const match = isWhole
+      ? null
+      : def.resolve(
+          args.map((arg) => arg.as),
+          literals,
+        )
     if (match === null) {
       this.#problems.push(aggregateMismatch(call, def, args))
       return null
@@ -253,7 +269,10 @@ function aggregateMismatch(
   const span = call.span
   if (whole !== undefined) {
     const name = printExpr(whole.expr)
-    const fix = def.name === 'count' ? `\`count().where(${name} != null)\`` : `name a field of it: \`${name}.…\`` // prettier-ignore
+    const fix =
+      def.name === 'count'
+        ? `\`count().where(${name} != null)\``
+        : `name a field of it: \`${name}.…\``
     return exprError('EXPR_STRUCT_AS_VALUE', `\`${name}\` is a struct, not one value`, {
       span,
       fix,

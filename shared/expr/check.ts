@@ -74,7 +74,10 @@ function wholeStruct(typed: TypedExpr, expr: Expr): ExprProblem {
   const [field] = typed.type.kind === 'struct' ? typed.type.fields : []
   return exprError('EXPR_STRUCT_AS_VALUE', `\`${name}\` is a struct, not one value`, {
     span: expr.span,
-    fix: field === undefined ? undefined : `name a field of it, for instance \`${name}.${field.name}\``, // prettier-ignore
+    fix:
+      field === undefined
+        ? undefined
+        : `name a field of it, for instance \`${name}.${field.name}\``,
   })
 }
 

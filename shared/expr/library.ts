@@ -6,6 +6,7 @@ import { CALENDAR_FUNCTIONS } from './functions/calendar.ts'
 import { CHANGE_FUNCTIONS } from './functions/changes.ts'
 import { COMPARISON } from './functions/comparison.ts'
 import { CONVERSION_FUNCTIONS } from './functions/conversion.ts'
+import { DIVISION } from './functions/division.ts'
 import { HASHING_FUNCTIONS } from './functions/hashing.ts'
 import { JSON_FUNCTIONS } from './functions/json.ts'
 import { LIST_FUNCTIONS } from './functions/list-functions.ts'
@@ -13,6 +14,7 @@ import { LISTS } from './functions/lists.ts'
 import { LOGIC } from './functions/logic.ts'
 import { MATH_FUNCTIONS } from './functions/math.ts'
 import { REGEX_FUNCTIONS } from './functions/regex.ts'
+import { ROUNDING } from './functions/rounding.ts'
 import { STRING_FUNCTIONS } from './functions/strings.ts'
 import { TIME_FUNCTIONS } from './functions/time.ts'
 import { URL_FUNCTIONS } from './functions/urls.ts'
@@ -21,6 +23,7 @@ import type { FunctionDef, Overload, OverloadMatch } from './overload.ts'
 /** In the order of the reference. */
 export const FUNCTIONS: readonly FunctionDef[] = [
   ...ARITHMETIC,
+  ...DIVISION,
   ...COMPARISON,
   ...LOGIC,
   ...LISTS,
@@ -29,6 +32,7 @@ export const FUNCTIONS: readonly FunctionDef[] = [
   ...URL_FUNCTIONS,
   ...REGEX_FUNCTIONS,
   ...MATH_FUNCTIONS,
+  ...ROUNDING,
   ...TIME_FUNCTIONS,
   ...CALENDAR_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,

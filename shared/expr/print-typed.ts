@@ -52,7 +52,10 @@ function restoreColumn(path: string): Expr {
 
 function restorePath(path: string): Expr {
   const [first, ...rest] = path.split('.')
-  return rest.reduce((of: Expr, name): Expr => ({ kind: 'member', of, name }), { kind: 'ident', name: first ?? '' }) // prettier-ignore
+  return rest.reduce((of: Expr, name): Expr => ({ kind: 'member', of, name }), {
+    kind: 'ident',
+    name: first ?? '',
+  })
 }
 
 type Call = Extract<TypedExpr, { node: 'call' }>
@@ -73,7 +76,11 @@ function restoreCall(typed: Call): Expr {
   const fn = nameOfOverload(overload)
   if (overload === 'in.list' && second?.node === 'call' && second.overload === 'list') {
     const siblings = [...(first === undefined ? [] : [first]), ...second.args]
-    const list: Expr = { kind: 'call', fn: 'list', args: second.args.map((arg) => restore(arg, siblings)) } // prettier-ignore
+    const list: Expr = {
+      kind: 'call',
+      fn: 'list',
+      args: second.args.map((arg) => restore(arg, siblings)),
+    }
     return { kind: 'call', fn, args: [...(first === undefined ? [] : [restore(first, [])]), list] }
   }
   const isBeside = BESIDE.has(fn)
@@ -128,7 +135,10 @@ function restoreLiteral(value: ScalarValue, type: DataType, beside: readonly Typ
   if (type.kind === 'json') return call('parse_json', text(JSON.stringify(value)))
   if (type.kind === 'array' && Array.isArray(value)) {
     const { element } = type
-    return call('list', ...value.map((one: ScalarValue) => restoreLiteral(one, element.type, beside))) // prettier-ignore
+    return call(
+      'list',
+      ...value.map((one: ScalarValue) => restoreLiteral(one, element.type, beside)),
+    )
   }
   if (typeof value === 'bigint') return call('to_bigint', text(value.toString()))
   if (typeof value === 'string') return text(value)

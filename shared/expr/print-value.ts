@@ -18,10 +18,14 @@ export function printValue(value: unknown, type: DataType): string {
     return `[${value.map((one) => printValue(one, type.element.type)).join(', ')}]`
   }
   if (type.kind === 'map' && value instanceof Map) {
-    const pairs = [...value].map(([key, one]) => `${JSON.stringify(key)}: ${printValue(one, type.value.type)}`) // prettier-ignore
+    const pairs = [...value].map(
+      ([key, one]) => `${JSON.stringify(key)}: ${printValue(one, type.value.type)}`,
+    )
     return `{${pairs.join(', ')}}`
   }
   if (value instanceof Uint8Array) return `b"${Buffer.from(value).toString('hex')}"`
   if (typeof value === 'object' || typeof value === 'string') return JSON.stringify(value)
-  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : 'null' // prettier-ignore
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+    ? String(value)
+    : 'null'
 }

@@ -81,7 +81,9 @@ function printForm(expr: CallExpr): string {
   }
   if (expr.fn === 'list') return `[${args.join(', ')}]`
   if (expr.fn === 'map') {
-    const pairs = args.flatMap((key, index) => (index % 2 === 0 ? [`${key}: ${args[index + 1] ?? 'null'}`] : [])) // prettier-ignore
+    const pairs = args.flatMap((key, index) =>
+      index % 2 === 0 ? [`${key}: ${args[index + 1] ?? 'null'}`] : [],
+    )
     return `{${pairs.join(', ')}}`
   }
   return `${expr.fn}(${args.join(', ')})`

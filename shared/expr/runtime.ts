@@ -12,6 +12,7 @@
  * divideInteger(a, b)  truncating
  * moduloInteger(a, b)  sign of the dividend, as `%`
  * modulo(a, b)         numbers
+ * floorMod(a, b)       never negative, for calendars; b is more than 0
  * rescale(x, from, to) a decimal in a double at another scale, half away from zero
  * divideDecimal(a, b, shift)
  * compareDecimals(a, aScale, b, bScale)
@@ -69,6 +70,10 @@ function modulo(a: number, b: number): number {
   return finite(a % b)
 }
 
+function floorMod(a: number, b: number): number {
+  return a - Math.floor(a / b) * b
+}
+
 function divideDecimal(a: number, b: number, shift: number): number {
   if (b === 0) throw divisionByZero('a decimal')
   return divideScaled(a, b, shift)
@@ -120,6 +125,7 @@ export const rt = {
   divideInteger,
   moduloInteger,
   modulo,
+  floorMod,
   rescale,
   divideDecimal,
   compareDecimals,

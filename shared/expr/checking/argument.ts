@@ -56,7 +56,8 @@ function decimal(
 ): TypedExpr | null {
   const own = decimalOfDigits(as.digits ?? '')
   try {
-    const value = own === null ? null : decimalLiteral({ unscaled: own.unscaled, scale: own.type.scale }, to) // prettier-ignore
+    const value =
+      own === null ? null : decimalLiteral({ unscaled: own.unscaled, scale: own.type.scale }, to)
     if (value !== null) return asLiteral(typed, value, to)
   } catch (cause) {
     if (!(cause instanceof StreamError)) throw cause

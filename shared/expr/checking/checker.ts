@@ -42,7 +42,9 @@ export class Checker {
   /** The typed node, or null when a problem was reported. */
   check(expr: Expr): TypedExpr | null {
     if (this.#depth > EXPRESSION_DEPTH_MAX) {
-      return this.refuse(exprError('EXPR_TOO_LARGE', `the expression nests deeper than ${EXPRESSION_DEPTH_MAX}`)) // prettier-ignore
+      return this.refuse(
+        exprError('EXPR_TOO_LARGE', `the expression nests deeper than ${EXPRESSION_DEPTH_MAX}`),
+      )
     }
     this.#depth += 1
     try {
@@ -124,8 +126,16 @@ export class Checker {
       return { ...literal(constant.type, constant.value, expr), nullable: constant.nullable }
     }
     const known = [...(this.scope.params?.keys() ?? [])]
-    const fix = known.length === 0 ? 'declare it under `params:`' : `one of ${known.map((one) => `\`params.${one}\``).join(', ')}` // prettier-ignore
-    return this.refuse(exprError('EXPR_FIELD_UNKNOWN', `there is no parameter \`${name}\``, { span: expr.span, fix })) // prettier-ignore
+    const fix =
+      known.length === 0
+        ? 'declare it under `params:`'
+        : `one of ${known.map((one) => `\`params.${one}\``).join(', ')}`
+    return this.refuse(
+      exprError('EXPR_FIELD_UNKNOWN', `there is no parameter \`${name}\``, {
+        span: expr.span,
+        fix,
+      }),
+    )
   }
 
   #call(expr: CallExpr): TypedExpr | null {
@@ -165,7 +175,9 @@ export class Checker {
       return resolveName(this, key.value.value, expr)
     }
     const message = '`record[…]` takes the name of a field as text'
-    return this.refuse(exprError('EXPR_FIELD_UNKNOWN', message, { span: expr.span, fix: 'write `record["a b"]`' })) // prettier-ignore
+    return this.refuse(
+      exprError('EXPR_FIELD_UNKNOWN', message, { span: expr.span, fix: 'write `record["a b"]`' }),
+    )
   }
 
   /** `x == null`; undefined when no side is the literal null. */
@@ -193,7 +205,6 @@ export class Checker {
       'EXPR_NULL_COMPARISON',
       `\`${name}\` is never null, so this is always ${always}`,
       {
-        // prettier-ignore
         span: expr.span,
         cause: `${name} is ${printFieldType(typed)}${origin === undefined ? '' : `: ${origin}`}`,
         fix: `leave it out, or declare the field as \`${printFieldType({ ...typed, nullable: true })}\``,
@@ -265,7 +276,6 @@ function macroResult(
   over: TypedExpr,
   body: TypedExpr,
 ): Pick<TypedExpr, 'type' | 'nullable'> {
-  // prettier-ignore
   if (op === 'filter') return { type: over.type, nullable: over.nullable }
   if (op === 'map') {
     const element = { type: body.type, nullable: body.nullable }

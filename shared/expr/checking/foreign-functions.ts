@@ -68,19 +68,26 @@ function unknownCall(expr: CallExpr, scope: ExprScope): ExprProblem {
   const message = `there is no function \`${expr.fn}\``
   const span = expr.span
   if (plain === 'cast' || plain === 'convert' || plain === 'trycast') {
-    return exprError('EXPR_FUNCTION_UNKNOWN', message, { span, fix: 'write `to_integer(x)`, `to_number(x)`, `to_string(x)`, `to_decimal(x, 12, 2)`' }) // prettier-ignore
+    return exprError('EXPR_FUNCTION_UNKNOWN', message, {
+      span,
+      fix: 'write `to_integer(x)`, `to_number(x)`, `to_string(x)`, `to_decimal(x, 12, 2)`',
+    })
   }
   const aggregate = AGGREGATES.get(plain)
   if (aggregate !== undefined) {
-    return exprError('EXPR_FUNCTION_UNKNOWN', message, { span, fix: `the aggregate is \`${aggregate}\`` }) // prettier-ignore
+    return exprError('EXPR_FUNCTION_UNKNOWN', message, {
+      span,
+      fix: `the aggregate is \`${aggregate}\``,
+    })
   }
-  const near = FOREIGN.get(plain) ?? nearestName(expr.fn, candidates(scope)) // prettier-ignore
+  const near = FOREIGN.get(plain) ?? nearestName(expr.fn, candidates(scope))
   const isField = scope.fields.some((field) => field.name === expr.fn)
   if (near === null && isField) {
     const text = `\`${expr.fn}\` is a field, not a function`
     return exprError('EXPR_FUNCTION_UNKNOWN', text, { span, fix: `write \`${expr.fn}\`` })
   }
-  const fix = near === null ? '`millrace docs functions` lists them all' : `did you mean \`${near}\`?` // prettier-ignore
+  const fix =
+    near === null ? '`millrace docs functions` lists them all' : `did you mean \`${near}\`?`
   return exprError('EXPR_FUNCTION_UNKNOWN', message, { span, fix })
 }
 
@@ -88,7 +95,10 @@ function unknownCall(expr: CallExpr, scope: ExprScope): ExprProblem {
 function unknownMethod(expr: CallExpr): ExprProblem {
   const [receiver, ...rest] = expr.args
   const plain = expr.fn.toLowerCase().replaceAll('_', '')
-  const name = functionNamed(expr.fn) === null ? (FOREIGN.get(plain) ?? nearestName(expr.fn, functionNames())) : expr.fn // prettier-ignore
+  const name =
+    functionNamed(expr.fn) === null
+      ? (FOREIGN.get(plain) ?? nearestName(expr.fn, functionNames()))
+      : expr.fn
   const message = `\`.${expr.fn}(…)\` is not a method: functions are called \`f(x)\``
   if (receiver === undefined || name === null) {
     return exprError('EXPR_FUNCTION_UNKNOWN', message, { span: expr.span })

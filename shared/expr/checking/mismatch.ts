@@ -64,7 +64,8 @@ function structAsValue(found: Case): ExprProblem | null {
   const [field] = arg.typed.type.fields
   const name = printExpr(arg.expr)
   const message = `\`${name}\` is a struct of ${arg.typed.type.fields.length} fields, not one value`
-  const fix = field === undefined ? undefined : `name a field of it, for instance \`${name}.${field.name}\`` // prettier-ignore
+  const fix =
+    field === undefined ? undefined : `name a field of it, for instance \`${name}.${field.name}\``
   return report(found, 'EXPR_STRUCT_AS_VALUE', message, fix)
 }
 
@@ -80,7 +81,9 @@ function wrongCount(found: Case): ExprProblem | null {
   const { def, args } = found
   const counts = def.overloads.map((overload) => arity(overload.signature))
   const isKnown = counts.every((count) => count !== null)
-  const fits = counts.some((count) => count !== null && args.length >= count.least && args.length <= count.most) // prettier-ignore
+  const fits = counts.some(
+    (count) => count !== null && args.length >= count.least && args.length <= count.most,
+  )
   if (!isKnown || fits) return null
   const given = args.length === 1 ? '1 argument' : `${args.length} arguments`
   const message = `\`${def.name}\` does not take ${given}`
@@ -89,12 +92,14 @@ function wrongCount(found: Case): ExprProblem | null {
 
 function decimalWithNumber(found: Case): ExprProblem | null {
   const decimal = found.args.find(({ typed }) => typed.type.kind === 'decimal')
-  const number = found.args.find(({ typed, as }) => typed.type.kind === 'number' && as.digits === undefined) // prettier-ignore
+  const number = found.args.find(
+    ({ typed, as }) => typed.type.kind === 'number' && as.digits === undefined,
+  )
   if (decimal?.typed.type.kind !== 'decimal' || number === undefined) return null
   const exact = printExpr(decimal.expr)
   const approximate = printExpr(number.expr)
   const { precision, scale } = decimal.typed.type
-  const message = `\`${exact}\` is an exact ${printType(decimal.typed.type)} and \`${approximate}\` an approximate number` // prettier-ignore
+  const message = `\`${exact}\` is an exact ${printType(decimal.typed.type)} and \`${approximate}\` an approximate number`
   const fix = `\`to_decimal(${approximate}, ${precision}, ${scale})\` for an exact, \`to_number(${exact})\` for an approximate result`
   return report(found, 'EXPR_DECIMAL_WITH_NUMBER', message, fix)
 }
@@ -107,14 +112,29 @@ function division(found: Case): ExprProblem | null {
   if (kinds.every((kind) => kind === 'integer' || kind === 'null')) {
     const exact = right.as.digits === undefined ? `${a} / to_number(${b})` : `${a} / ${b}.0`
     const fix = `\`${exact}\` or \`div(${a}, ${b})\``
-    return report(found, 'EXPR_INTEGER_DIVISION', `\`${a} / ${b}\` divides integers: with or without a fraction?`, fix) // prettier-ignore
+    return report(
+      found,
+      'EXPR_INTEGER_DIVISION',
+      `\`${a} / ${b}\` divides integers: with or without a fraction?`,
+      fix,
+    )
   }
   if (kinds.includes('decimal')) {
     const message = `\`${a} / ${b}\` divides decimals: to how many digits?`
-    return report(found, 'EXPR_TYPE_MISMATCH', message, `\`div(${a}, ${b}, 2)\` rounds to two digits`) // prettier-ignore
+    return report(
+      found,
+      'EXPR_TYPE_MISMATCH',
+      message,
+      `\`div(${a}, ${b}, 2)\` rounds to two digits`,
+    )
   }
   if (kinds.includes('bigint')) {
-    return report(found, 'EXPR_INTEGER_DIVISION', `\`${a} / ${b}\` divides integers`, `\`div(${a}, ${b})\``) // prettier-ignore
+    return report(
+      found,
+      'EXPR_INTEGER_DIVISION',
+      `\`${a} / ${b}\` divides integers`,
+      `\`div(${a}, ${b})\``,
+    )
   }
   return null
 }
@@ -132,16 +152,27 @@ function notBoolean(found: Case): ExprProblem | null {
   const { def, args } = found
   const isLogic = def.name === '&&' || def.name === '||' || def.name === '!'
   const condition = def.name === '?:' ? args.slice(0, 1) : isLogic ? args : []
-  const wrong = condition.find(({ typed }) => typed.type.kind !== 'boolean' && typed.type.kind !== 'null') // prettier-ignore
+  const wrong = condition.find(
+    ({ typed }) => typed.type.kind !== 'boolean' && typed.type.kind !== 'null',
+  )
   if (wrong === undefined) return null
   const name = printExpr(wrong.expr)
   const { type } = wrong.typed
   const message = `\`${name}\` is ${printFieldType(wrong.typed)}, \`${def.name}\` takes conditions`
   const isText = args.every(({ typed }) => typed.type.kind === 'string')
   if (def.name === '||' && isText) {
-    return report(found, 'EXPR_FOREIGN_SYNTAX', '`||` does not join texts', `\`${args.map((arg) => printExpr(arg.expr)).join(' + ')}\``) // prettier-ignore
+    return report(
+      found,
+      'EXPR_FOREIGN_SYNTAX',
+      '`||` does not join texts',
+      `\`${args.map((arg) => printExpr(arg.expr)).join(' + ')}\``,
+    )
   }
-  const fix = NUMERIC.has(type.kind) ? `\`${name} != 0\`` : type.kind === 'string' ? `\`${name} != ""\`` : `\`${name} != null\`` // prettier-ignore
+  const fix = NUMERIC.has(type.kind)
+    ? `\`${name} != 0\``
+    : type.kind === 'string'
+      ? `\`${name} != ""\``
+      : `\`${name} != null\``
   return report(found, 'EXPR_NOT_BOOLEAN', message, fix)
 }
 
@@ -160,7 +191,8 @@ function textWithOther(found: Case): ExprProblem | null {
   }
   if (!NUMERIC.has(kind) && kind !== 'boolean') return null
   const isQuoted = text.as.text !== undefined && /^-?\d+(\.\d+)?$/.test(text.as.text)
-  if (isQuoted) return report(found, 'EXPR_TYPE_MISMATCH', message, `leave out the quotes: \`${text.as.text}\``) // prettier-ignore
+  if (isQuoted)
+    return report(found, 'EXPR_TYPE_MISMATCH', message, `leave out the quotes: \`${text.as.text}\``)
   const convert = kind === 'number' ? 'to_number' : kind === 'boolean' ? 'to_boolean' : 'to_integer'
   const fix = `\`${convert}(${a})\`${COMPARISONS.has(def.name) ? ` or \`to_string(${b})\`` : ''}`
   return report(found, 'EXPR_TYPE_MISMATCH', message, fix)
@@ -176,7 +208,12 @@ function general(found: Case): ExprProblem {
     const said = name === 'list' ? 'a list' : `\`${name}\``
     return report(found, 'EXPR_TYPE_MISMATCH', `${said} takes values of one type, not ${list}`)
   }
-  return report(found, 'EXPR_TYPE_MISMATCH', `\`${name}\` does not take ${list}`, `it is ${signatures(def)}`) // prettier-ignore
+  return report(
+    found,
+    'EXPR_TYPE_MISMATCH',
+    `\`${name}\` does not take ${list}`,
+    `it is ${signatures(def)}`,
+  )
 }
 
 const SIGNATURES_MAX = 6

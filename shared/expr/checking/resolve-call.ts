@@ -81,7 +81,8 @@ function isConstant(typed: TypedExpr): boolean {
 
 /** A call of constants is tried at once: what could never work is refused before it runs. */
 function constant(reporter: Reporter, typed: TypedExpr, expr: CallExpr): TypedExpr | null {
-  if (typed.node !== 'call' || typed.overload.includes(':') || typed.overload === 'change') return typed // prettier-ignore
+  if (typed.node !== 'call' || typed.overload.includes(':') || typed.overload === 'change')
+    return typed
   try {
     const value = interpret(typed)
     if (!FOLDED.has(typed.overload)) return typed

@@ -50,21 +50,32 @@ function dateField(
   )
 }
 
-/** A field of the time of day. */
+/** A field of the time of day; in UTC a division and a rest. */
 function clockField(
   name: string,
   summary: string,
   example: readonly [string, string],
   [unit, count]: readonly [number, number],
 ): FunctionDef {
-  return defineFixed({ ...TIME, name, summary }, [example], {
-    id: name,
-    params: { ts: TIMESTAMP, 'zone?': STRING },
-    result: INTEGER,
-    throws: true,
-    literals: (values) => checkUnitAndZone(values, { zone: 1 }),
-    run: (ts: number, zone?: string) => mod(Math.floor(local(ts, zone) / unit), count),
-  })
+  return defineFixed(
+    { ...TIME, name, summary },
+    [example],
+    {
+      id: `${name}.utc`,
+      params: { ts: TIMESTAMP },
+      result: INTEGER,
+      inline: ([ts]) => `rt.floorMod(Math.floor(${ts} / ${unit}), ${count})`,
+      run: (ts: number) => mod(Math.floor(ts / unit), count),
+    },
+    {
+      id: `${name}.zoned`,
+      params: { ts: TIMESTAMP, zone: STRING },
+      result: INTEGER,
+      throws: true,
+      literals: (values) => checkUnitAndZone(values, { zone: 1 }),
+      run: (ts: number, zone: string) => mod(Math.floor(local(ts, zone) / unit), count),
+    },
+  )
 }
 
 /** Monday is 1, Sunday 7. */
@@ -94,29 +105,99 @@ function lastDay(days: number): number {
 
 function calendarUnit(unit: string): Parameters<typeof truncateDay>[1] {
   const known = unitOf(unit)
-  if (known === 'year' || known === 'quarter' || known === 'month' || known === 'week' || known === 'day') return known // prettier-ignore
+  if (
+    known === 'year' ||
+    known === 'quarter' ||
+    known === 'month' ||
+    known === 'week' ||
+    known === 'day'
+  )
+    return known
   throw new StreamError('EXPR_ARGUMENT_INVALID', `a date has no unit \`${unit}\``)
 }
 
 export const CALENDAR_FUNCTIONS: readonly FunctionDef[] = [
-  dateField('year', 'The year.', ['year(timestamp("2026-01-31T23:30:00Z"))', '2026'], (days) => civilFromDays(days).year), // prettier-ignore
-  dateField('quarter', 'The quarter, from 1.', ['quarter(date("2026-05-01"))', '2'], (days) => Math.ceil(civilFromDays(days).month / 3)), // prettier-ignore
-  dateField('month', 'The month, from 1.', ['month(timestamp("2026-01-31T23:30:00Z"), "Europe/Berlin")', '2'], (days) => civilFromDays(days).month), // prettier-ignore
+  dateField(
+    'year',
+    'The year.',
+    ['year(timestamp("2026-01-31T23:30:00Z"))', '2026'],
+    (days) => civilFromDays(days).year,
+  ),
+  dateField('quarter', 'The quarter, from 1.', ['quarter(date("2026-05-01"))', '2'], (days) =>
+    Math.ceil(civilFromDays(days).month / 3),
+  ),
+  dateField(
+    'month',
+    'The month, from 1.',
+    ['month(timestamp("2026-01-31T23:30:00Z"), "Europe/Berlin")', '2'],
+    (days) => civilFromDays(days).month,
+  ),
   dateField('week', 'The ISO week, from 1.', ['week(date("2027-01-01"))', '53'], isoWeek),
-  dateField('week_year', 'The year an ISO week belongs to.', ['week_year(date("2027-01-01"))', '2026'], isoYear), // prettier-ignore
-  dateField('day', 'The day of the month, from 1.', ['day(date("2026-05-17"))', '17'], (days) => civilFromDays(days).day), // prettier-ignore
-  dateField('day_of_week', 'Monday is 1, Sunday 7.', ['day_of_week(date("2026-11-22"))', '7'], dayOfWeek), // prettier-ignore
-  dateField('day_of_year', 'The day of the year, from 1.', ['day_of_year(date("2026-02-01"))', '32'], dayOfYear), // prettier-ignore
-  clockField('hour', 'The hour, 0 to 23.', ['hour(timestamp("2026-07-01T22:15:00Z"), "Europe/Berlin")', '0'], [3_600_000, 24]), // prettier-ignore
-  clockField('minute', 'The minute, 0 to 59.', ['minute(timestamp("2026-07-01T22:15:00Z"))', '15'], [60_000, 60]), // prettier-ignore
-  clockField('second', 'The second, 0 to 59.', ['second(timestamp("2026-07-01T22:15:09Z"))', '9'], [1000, 60]), // prettier-ignore
-  clockField('millisecond', 'The millisecond, 0 to 999.', ['millisecond(timestamp("2026-07-01T22:15:09.250Z"))', '250'], [1, 1000]), // prettier-ignore
-  defineFixed({ ...TIME, name: 'last_day', summary: 'The last day of the month.' }, [['last_day(date("2028-02-03"))', '2028-02-29']], { id: 'last_day', params: { day: DATE }, result: DATE, run: lastDay }), // prettier-ignore
+  dateField(
+    'week_year',
+    'The year an ISO week belongs to.',
+    ['week_year(date("2027-01-01"))', '2026'],
+    isoYear,
+  ),
+  dateField(
+    'day',
+    'The day of the month, from 1.',
+    ['day(date("2026-05-17"))', '17'],
+    (days) => civilFromDays(days).day,
+  ),
+  dateField(
+    'day_of_week',
+    'Monday is 1, Sunday 7.',
+    ['day_of_week(date("2026-11-22"))', '7'],
+    dayOfWeek,
+  ),
+  dateField(
+    'day_of_year',
+    'The day of the year, from 1.',
+    ['day_of_year(date("2026-02-01"))', '32'],
+    dayOfYear,
+  ),
+  clockField(
+    'hour',
+    'The hour, 0 to 23.',
+    ['hour(timestamp("2026-07-01T22:15:00Z"), "Europe/Berlin")', '0'],
+    [3_600_000, 24],
+  ),
+  clockField(
+    'minute',
+    'The minute, 0 to 59.',
+    ['minute(timestamp("2026-07-01T22:15:00Z"))', '15'],
+    [60_000, 60],
+  ),
+  clockField(
+    'second',
+    'The second, 0 to 59.',
+    ['second(timestamp("2026-07-01T22:15:09Z"))', '9'],
+    [1000, 60],
+  ),
+  clockField(
+    'millisecond',
+    'The millisecond, 0 to 999.',
+    ['millisecond(timestamp("2026-07-01T22:15:09.250Z"))', '250'],
+    [1, 1000],
+  ),
   defineFixed(
-    { ...TIME, name: 'date_trunc', summary: 'The start of the year, quarter, month, week (Monday), day, hour, minute or second.' }, // prettier-ignore
+    { ...TIME, name: 'last_day', summary: 'The last day of the month.' },
+    [['last_day(date("2028-02-03"))', '2028-02-29']],
+    { id: 'last_day', params: { day: DATE }, result: DATE, run: lastDay },
+  ),
+  defineFixed(
+    {
+      ...TIME,
+      name: 'date_trunc',
+      summary: 'The start of the year, quarter, month, week (Monday), day, hour, minute or second.',
+    },
     [
       ['date_trunc("hour", timestamp("2026-11-22T10:45:00Z"))', '2026-11-22T10:00:00.000Z'],
-      ['date_trunc("day", timestamp("2026-11-22T23:30:00Z"), "Europe/Berlin")', '2026-11-22T23:00:00.000Z'], // prettier-ignore
+      [
+        'date_trunc("day", timestamp("2026-11-22T23:30:00Z"), "Europe/Berlin")',
+        '2026-11-22T23:00:00.000Z',
+      ],
       ['date_trunc("month", date("2026-11-22"))', '2026-11-01'],
     ],
     {
@@ -131,13 +212,27 @@ export const CALENDAR_FUNCTIONS: readonly FunctionDef[] = [
       run: truncate,
       prepare: ({ statics }) => truncateBy(statics) ?? truncate,
     },
-    { id: 'date_trunc.date', params: { unit: STRING, day: DATE }, result: DATE, throws: true, literals: (values) => checkUnitAndZone(values, { unit: 0 }), run: (unit: string, days: number) => truncateDay(days, calendarUnit(unit)) }, // prettier-ignore
+    {
+      id: 'date_trunc.date',
+      params: { unit: STRING, day: DATE },
+      result: DATE,
+      throws: true,
+      literals: (values) => checkUnitAndZone(values, { unit: 0 }),
+      run: (unit: string, days: number) => truncateDay(days, calendarUnit(unit)),
+    },
   ),
   defineFixed(
-    { ...TIME, name: 'date_add', summary: 'Moved by calendar units in a zone; the time of day stays.' }, // prettier-ignore
+    {
+      ...TIME,
+      name: 'date_add',
+      summary: 'Moved by calendar units in a zone; the time of day stays.',
+    },
     [
       ['date_add(date("2026-01-31"), 1, "month")', '2026-02-28'],
-      ['date_add(timestamp("2026-03-28T11:00:00Z"), 1, "day", "Europe/Berlin")', '2026-03-29T10:00:00.000Z'], // prettier-ignore
+      [
+        'date_add(timestamp("2026-03-28T11:00:00Z"), 1, "day", "Europe/Berlin")',
+        '2026-03-29T10:00:00.000Z',
+      ],
     ],
     {
       id: 'date_add.timestamp',
@@ -148,7 +243,15 @@ export const CALENDAR_FUNCTIONS: readonly FunctionDef[] = [
       run: (ts: number, count: number, unit: string, zone = 'UTC') =>
         rt.timestamp(addUnits(zone, ts, { count, unit: unitOf(unit) })),
     },
-    { id: 'date_add.date', params: { day: DATE, count: INTEGER, unit: STRING }, result: DATE, throws: true, literals: (values) => checkUnitAndZone(values, { unit: 2 }), run: (days: number, count: number, unit: string) => dayInRange(addToDay(days, count, calendarUnit(unit))) }, // prettier-ignore
+    {
+      id: 'date_add.date',
+      params: { day: DATE, count: INTEGER, unit: STRING },
+      result: DATE,
+      throws: true,
+      literals: (values) => checkUnitAndZone(values, { unit: 2 }),
+      run: (days: number, count: number, unit: string) =>
+        dayInRange(addToDay(days, count, calendarUnit(unit))),
+    },
   ),
   defineFixed(
     { ...TIME, name: 'date_diff', summary: 'Whole units from `from` to `to`, towards zero.' },
@@ -165,7 +268,15 @@ export const CALENDAR_FUNCTIONS: readonly FunctionDef[] = [
       run: (unit: string, from: number, to: number, zone = 'UTC') =>
         unitsBetween(zone, { from, to }, unitOf(unit)),
     },
-    { id: 'date_diff.date', params: { unit: STRING, from: DATE, to: DATE }, result: INTEGER, throws: true, literals: (values) => checkUnitAndZone(values, { unit: 0 }), run: (unit: string, from: number, to: number) => unitsBetween('UTC', { from: from * DAY_MS, to: to * DAY_MS }, unitOf(unit)) }, // prettier-ignore
+    {
+      id: 'date_diff.date',
+      params: { unit: STRING, from: DATE, to: DATE },
+      result: INTEGER,
+      throws: true,
+      literals: (values) => checkUnitAndZone(values, { unit: 0 }),
+      run: (unit: string, from: number, to: number) =>
+        unitsBetween('UTC', { from: from * DAY_MS, to: to * DAY_MS }, unitOf(unit)),
+    },
   ),
 ]
 

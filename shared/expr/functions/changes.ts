@@ -4,12 +4,20 @@ import { define, defineFixed, free, STRING } from './define.ts'
 
 export const CHANGE_FUNCTIONS: readonly FunctionDef[] = [
   defineFixed(
-    { name: 'change', group: 'changes', summary: 'The change of the row: insert, update_before, update_after or delete.' }, // prettier-ignore
+    {
+      name: 'change',
+      group: 'changes',
+      summary: 'The change of the row: insert, update_before, update_after or delete.',
+    },
     [],
     { id: 'change', params: {}, result: STRING, run: changeIsGenerated },
   ),
   define(
-    { name: 'flags', group: 'conditional', summary: 'The names whose conditions are true, in order.' }, // prettier-ignore
+    {
+      name: 'flags',
+      group: 'conditional',
+      summary: 'The names whose conditions are true, in order.',
+    },
     [['flags({"big": 5 > 3, "small": 5 < 3, "odd": true})', '["big", "odd"]']],
     [
       free({

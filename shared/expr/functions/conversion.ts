@@ -6,10 +6,28 @@ import { printDuration } from '../../model/duration-text.ts'
 import { formatDate, formatTimestamp } from '../../model/text/civil-time.ts'
 import { formatDecimal } from '../../model/text/decimal-text.ts'
 import { printType } from '../../model/type-text.ts'
-import { castDecimal, decimalOfDigits, decimalValue, isNarrowDecimal, narrow, numberOfDecimal, rescaleWide, type DecimalType } from '../decimal.ts' // prettier-ignore
+import {
+  castDecimal,
+  decimalOfDigits,
+  decimalValue,
+  isNarrowDecimal,
+  narrow,
+  numberOfDecimal,
+  rescaleWide,
+  type DecimalType,
+} from '../decimal.ts'
 import type { ArgumentType, FunctionDef, Overload, OverloadMatch } from '../overload.ts'
 import { rt } from '../runtime.ts'
-import { BIGINT, BOOLEAN, define, free, INTEGER, NUMBER, STRING, type Implementation } from './define.ts' // prettier-ignore
+import {
+  BIGINT,
+  BOOLEAN,
+  define,
+  free,
+  INTEGER,
+  NUMBER,
+  STRING,
+  type Implementation,
+} from './define.ts'
 import { shown } from './json.ts'
 
 const CONVERSION = { group: 'conversion' } as const
@@ -217,8 +235,7 @@ function wantedDecimal(literals: readonly unknown[]): DecimalType | string {
     scale < 0 ||
     scale > precision
   ) {
-    // prettier-ignore
-    return 'precision and scale are literals: `to_decimal(x, 12, 2)` has twelve digits, two behind the point' // prettier-ignore
+    return 'precision and scale are literals: `to_decimal(x, 12, 2)` has twelve digits, two behind the point'
   }
   return { kind: 'decimal', precision, scale }
 }
@@ -240,7 +257,11 @@ function readDecimal(from: DataType, to: DecimalType): Implementation | null {
     case 'bigint':
       return (x: bigint) => fit(x * 10n ** BigInt(to.scale), to)
     case 'decimal':
-      return (x: number | bigint) => fit(BigInt(castDecimal(BigInt(x), { ...from, precision: 38 }, { ...to, precision: 38 })), to) // prettier-ignore
+      return (x: number | bigint) =>
+        fit(
+          BigInt(castDecimal(BigInt(x), { ...from, precision: 38 }, { ...to, precision: 38 })),
+          to,
+        )
     case 'null':
       return (x: null) => x
     default:
@@ -261,9 +282,10 @@ function decimalOverload(id: string, only: 'string' | 'other' | null): Overload 
   const isTry = id.startsWith('try_')
   return free({
     id,
-    signature: `${id.split('.')[0] ?? id}(value: any, precision: integer, scale: integer) -> decimal${isTry ? '?' : ''}`, // prettier-ignore
+    signature: `${id.split('.')[0] ?? id}(value: any, precision: integer, scale: integer) -> decimal${isTry ? '?' : ''}`,
     throws: !isTry,
-    resolve: (args, literals): OverloadMatch | string | null => matchDecimal({ args, literals, only, isTry }), // prettier-ignore
+    resolve: (args, literals): OverloadMatch | string | null =>
+      matchDecimal({ args, literals, only, isTry }),
     prepare: ({ params, result }) => {
       const { type } = result
       const run = type.kind === 'decimal' ? readDecimal(params[0] ?? STRING, type) : null
@@ -310,12 +332,46 @@ export const CONVERSION_FUNCTIONS: readonly FunctionDef[] = [
       }),
     ],
   ),
-  ...conversion('to_integer', { to: INTEGER, reader: toInteger, summary: 'As a whole number', examples: [['to_integer("42")', '42'], ['to_integer(3.0)', '3']], tryExample: ['try_to_integer("4x")', 'null'] }), // prettier-ignore
-  ...conversion('to_number', { to: NUMBER, reader: toNumber, summary: 'As an approximate number', examples: [['to_number("1e3")', '1000'], ['to_number(to_decimal("1.25", 12, 2))', '1.25']], tryExample: ['try_to_number("x")', 'null'] }), // prettier-ignore
-  ...conversion('to_bigint', { to: BIGINT, reader: toBigint, summary: 'As an exact whole number of any size', examples: [['to_bigint("9007199254740993")', '9007199254740993']], tryExample: ['try_to_bigint("x")', 'null'] }), // prettier-ignore
-  ...conversion('to_boolean', { to: BOOLEAN, reader: toBoolean, summary: 'As true or false: true t yes y on 1, false f no n off 0', examples: [['to_boolean("yes")', 'true']], tryExample: ['try_to_boolean("maybe")', 'null'] }), // prettier-ignore
+  ...conversion('to_integer', {
+    to: INTEGER,
+    reader: toInteger,
+    summary: 'As a whole number',
+    examples: [
+      ['to_integer("42")', '42'],
+      ['to_integer(3.0)', '3'],
+    ],
+    tryExample: ['try_to_integer("4x")', 'null'],
+  }),
+  ...conversion('to_number', {
+    to: NUMBER,
+    reader: toNumber,
+    summary: 'As an approximate number',
+    examples: [
+      ['to_number("1e3")', '1000'],
+      ['to_number(to_decimal("1.25", 12, 2))', '1.25'],
+    ],
+    tryExample: ['try_to_number("x")', 'null'],
+  }),
+  ...conversion('to_bigint', {
+    to: BIGINT,
+    reader: toBigint,
+    summary: 'As an exact whole number of any size',
+    examples: [['to_bigint("9007199254740993")', '9007199254740993']],
+    tryExample: ['try_to_bigint("x")', 'null'],
+  }),
+  ...conversion('to_boolean', {
+    to: BOOLEAN,
+    reader: toBoolean,
+    summary: 'As true or false: true t yes y on 1, false f no n off 0',
+    examples: [['to_boolean("yes")', 'true']],
+    tryExample: ['try_to_boolean("maybe")', 'null'],
+  }),
   define(
-    { ...CONVERSION, name: 'to_decimal', summary: 'As a decimal of these digits, rounded half away from zero.' }, // prettier-ignore
+    {
+      ...CONVERSION,
+      name: 'to_decimal',
+      summary: 'As a decimal of these digits, rounded half away from zero.',
+    },
     [
       ['to_decimal("1.235", 12, 2)', '1.24'],
       ['to_decimal(7, 12, 2)', '7.00'],

@@ -1,4 +1,4 @@
-/** How the entries of the library are written: short, typed, with signatures made from parameters. */
+/** How entries of the library are written: short, typed, signatures made from parameters. */
 import type { DataType } from '../../model/data-type.ts'
 import { printType } from '../../model/type-text.ts'
 import type { FunctionDef, Overload, OverloadMatch } from '../overload.ts'
@@ -29,7 +29,8 @@ export interface FixedOverload {
   readonly throws?: boolean
   readonly deterministic?: boolean
   readonly inline?: (args: readonly string[]) => string
-  readonly run: Implementation
+  /** Either this or `prepare`. */
+  readonly run?: Implementation
   /** Refuses literal arguments that could never work (a unit, a zone), or gives static parts. */
   readonly literals?: (
     values: readonly unknown[],
@@ -44,7 +45,7 @@ export function fixed(name: string, spec: FixedOverload): Overload {
   const types = Object.values(spec.params)
   const needed = names.filter((one) => !one.endsWith('?')).length
   const result = { type: spec.result, nullable: spec.nullable ?? false }
-  const make = spec.prepare ?? ((): Implementation => spec.run)
+  const make = spec.prepare ?? ((): Implementation => spec.run ?? missing)
   return {
     id: spec.id,
     signature: signature(name, spec.params, spec.result, spec.nullable ?? false),

@@ -27,14 +27,64 @@ export const HASHING_FUNCTIONS: readonly FunctionDef[] = [
   defineFixed(
     { ...HASHING, name: 'crc32', summary: 'CRC-32 as a number from 0 to 2^32 − 1.' },
     [['crc32("a")', '3904355907']],
-    { id: 'crc32.string', params: { text: STRING }, result: INTEGER, run: (text: string) => crc32(text) }, // prettier-ignore
-    { id: 'crc32.bytes', params: { bytes: BYTES }, result: INTEGER, run: (bytes: Uint8Array) => crc32(bytes) }, // prettier-ignore
+    {
+      id: 'crc32.string',
+      params: { text: STRING },
+      result: INTEGER,
+      run: (text: string) => crc32(text),
+    },
+    {
+      id: 'crc32.bytes',
+      params: { bytes: BYTES },
+      result: INTEGER,
+      run: (bytes: Uint8Array) => crc32(bytes),
+    },
   ),
-  defineFixed({ ...HASHING, name: 'to_hex', summary: 'Bytes in hexadecimal.' }, [['to_hex(b"az")', '"617a"']], { id: 'to_hex', params: { bytes: BYTES }, result: STRING, run: (bytes: Uint8Array) => Buffer.from(bytes).toString('hex') }), // prettier-ignore
-  defineFixed({ ...HASHING, name: 'to_base64', summary: 'Bytes in Base64.' }, [['to_base64(to_bytes("az"))', '"YXo="']], { id: 'to_base64', params: { bytes: BYTES }, result: STRING, run: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64') }), // prettier-ignore
-  defineFixed({ ...HASHING, name: 'to_bytes', summary: 'A text in UTF-8.' }, [['to_hex(to_bytes("ä"))', '"c3a4"']], { id: 'to_bytes', params: { text: STRING }, result: BYTES, run: (text: string) => new TextEncoder().encode(text) }), // prettier-ignore
-  defineFixed({ ...HASHING, name: 'from_utf8', summary: 'Bytes in UTF-8 as text; null where they are none.' }, [['from_utf8(b"az")', '"az"']], { id: 'from_utf8', params: { bytes: BYTES }, result: STRING, nullable: true, run: fromUtf8 }), // prettier-ignore
-  defineFixed({ ...HASHING, name: 'from_base64', summary: 'Bytes of Base64 text.' }, [['to_hex(from_base64("YXo="))', '"617a"']], { id: 'from_base64', params: { text: STRING }, result: BYTES, run: (text: string) => Uint8Array.from(Buffer.from(text, 'base64')) }), // prettier-ignore
+  defineFixed(
+    { ...HASHING, name: 'to_hex', summary: 'Bytes in hexadecimal.' },
+    [['to_hex(b"az")', '"617a"']],
+    {
+      id: 'to_hex',
+      params: { bytes: BYTES },
+      result: STRING,
+      run: (bytes: Uint8Array) => Buffer.from(bytes).toString('hex'),
+    },
+  ),
+  defineFixed(
+    { ...HASHING, name: 'to_base64', summary: 'Bytes in Base64.' },
+    [['to_base64(to_bytes("az"))', '"YXo="']],
+    {
+      id: 'to_base64',
+      params: { bytes: BYTES },
+      result: STRING,
+      run: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64'),
+    },
+  ),
+  defineFixed(
+    { ...HASHING, name: 'to_bytes', summary: 'A text in UTF-8.' },
+    [['to_hex(to_bytes("ä"))', '"c3a4"']],
+    {
+      id: 'to_bytes',
+      params: { text: STRING },
+      result: BYTES,
+      run: (text: string) => new TextEncoder().encode(text),
+    },
+  ),
+  defineFixed(
+    { ...HASHING, name: 'from_utf8', summary: 'Bytes in UTF-8 as text; null where they are none.' },
+    [['from_utf8(b"az")', '"az"']],
+    { id: 'from_utf8', params: { bytes: BYTES }, result: STRING, nullable: true, run: fromUtf8 },
+  ),
+  defineFixed(
+    { ...HASHING, name: 'from_base64', summary: 'Bytes of Base64 text.' },
+    [['to_hex(from_base64("YXo="))', '"617a"']],
+    {
+      id: 'from_base64',
+      params: { text: STRING },
+      result: BYTES,
+      run: (text: string) => Uint8Array.from(Buffer.from(text, 'base64')),
+    },
+  ),
 ]
 
 function fromUtf8(bytes: Uint8Array): string | null {

@@ -10,7 +10,7 @@ export function jsonIndex(value: unknown, key: string | number): unknown {
   return found ?? null
 }
 
-type Steps = readonly (string | number)[]
+export type Steps = readonly (string | number)[]
 
 const STEP = /\.?([A-Za-z_$][A-Za-z0-9_$-]*)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/y
 
@@ -21,7 +21,8 @@ export function compileJsonPath(path: string): Steps | string {
   while (at < path.length) {
     STEP.lastIndex = at
     const match = STEP.exec(path)
-    if (match === null) return `\`${path}\` is not a path like \`a.b[0]\`: it breaks at \`${path.slice(at)}\`` // prettier-ignore
+    if (match === null)
+      return `\`${path}\` is not a path like \`a.b[0]\`: it breaks at \`${path.slice(at)}\``
     if (match[2] !== undefined) steps.push(Number(match[2]))
     else steps.push(match[1] ?? (match[3] ?? '').replaceAll(/\\(.)/g, '$1'))
     at = STEP.lastIndex
@@ -34,6 +35,11 @@ const PATHS = new Map<string, Steps>()
 const PATHS_MAX = 1024
 
 export function jsonGet(value: unknown, path: string): unknown {
+  return follow(value, stepsOf(path))
+}
+
+/** The steps of a path, remembered; a StreamError where it is none. */
+export function stepsOf(path: string): Steps {
   let steps = PATHS.get(path)
   if (steps === undefined) {
     const compiled = compileJsonPath(path)
@@ -42,6 +48,10 @@ export function jsonGet(value: unknown, path: string): unknown {
     PATHS.set(path, compiled)
     steps = compiled
   }
+  return steps
+}
+
+export function follow(value: unknown, steps: Steps): unknown {
   let found = value
   for (const step of steps) found = jsonIndex(found, step)
   return found ?? null

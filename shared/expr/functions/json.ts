@@ -2,7 +2,7 @@
 import { StreamError } from '../../base/errors.ts'
 import type { DataType } from '../../model/data-type.ts'
 import { toJsonValue } from '../../model/value-json.ts'
-import type { FunctionDef, Overload } from '../overload.ts'
+import type { FunctionDef, Overload, OverloadMatch } from '../overload.ts'
 import { rt } from '../runtime.ts'
 import {
   BOOLEAN,
@@ -15,7 +15,7 @@ import {
   NUMBER,
   STRING,
 } from './define.ts'
-import { compileJsonPath, jsonGet } from './json-path.ts'
+import { compileJsonPath, follow, jsonGet, stepsOf } from './json-path.ts'
 
 const JSON_GROUP = { group: 'json' } as const
 const JSON_DEPTH_MAX = 100
@@ -70,14 +70,25 @@ function typed(
     nullable: true,
     throws: true,
     literals: (values) => pathProblem(values[1]),
-    run: (value: unknown, path?: string) => read(path === undefined ? value : jsonGet(value, path)),
+    prepare: (match) => {
+      const get = getter(match)
+      return (value: unknown, path?: string) => read(path === undefined ? value : get(value, path))
+    },
   })
 }
 
-function pathProblem(path: unknown): string | null {
+/** For `literals`: a literal path is a static part, or is refused where it is none. */
+function pathProblem(path: unknown): string | Readonly<Record<string, unknown>> | null {
   if (typeof path !== 'string') return null
   const compiled = compileJsonPath(path)
-  return typeof compiled === 'string' ? compiled : null
+  return typeof compiled === 'string' ? compiled : { path }
+}
+
+/** Reads at a path: the literal's, compiled once, or the one that is given. */
+function getter({ statics }: OverloadMatch): (value: unknown, path: string) => unknown {
+  if (typeof statics?.['path'] !== 'string') return jsonGet
+  const steps = stepsOf(statics['path'])
+  return (value) => follow(value, steps)
 }
 
 const toJsonAny: Overload = free({
@@ -107,30 +118,102 @@ const asJson: Overload = free({
 })
 
 export const JSON_FUNCTIONS: readonly FunctionDef[] = [
-  defineFixed({ ...JSON_GROUP, name: 'parse_json', summary: 'A JSON value of text; an error where it is none.' }, [['parse_json("{\\"a\\": [1, 2]}")', '{"a":[1,2]}']], { id: 'parse_json', params: { text: STRING }, result: JSON_TYPE, throws: true, nullable: true, run: parse }), // prettier-ignore
-  defineFixed({ ...JSON_GROUP, name: 'try_parse_json', summary: 'A JSON value of text; null where it is none.' }, [['try_parse_json("{")', 'null']], { id: 'try_parse_json', params: { text: STRING }, result: JSON_TYPE, nullable: true, run: tryParse }), // prettier-ignore
-  define({ ...JSON_GROUP, name: 'to_json', summary: 'A value as JSON text.' }, [['to_json([1, 2])', '"[1,2]"']], [toJsonAny]), // prettier-ignore
-  define({ ...JSON_GROUP, name: 'as_json', summary: 'A value as a JSON value.' }, [['as_json({"a": 1})', '{"a":1}']], [asJson]), // prettier-ignore
   defineFixed(
-    { ...JSON_GROUP, name: 'json_get', summary: 'The JSON value at a path like `a.b[0]`; null where there is none.' }, // prettier-ignore
+    {
+      ...JSON_GROUP,
+      name: 'parse_json',
+      summary: 'A JSON value of text; an error where it is none.',
+    },
+    [['parse_json("{\\"a\\": [1, 2]}")', '{"a":[1,2]}']],
+    {
+      id: 'parse_json',
+      params: { text: STRING },
+      result: JSON_TYPE,
+      throws: true,
+      nullable: true,
+      run: parse,
+    },
+  ),
+  defineFixed(
+    {
+      ...JSON_GROUP,
+      name: 'try_parse_json',
+      summary: 'A JSON value of text; null where it is none.',
+    },
+    [['try_parse_json("{")', 'null']],
+    {
+      id: 'try_parse_json',
+      params: { text: STRING },
+      result: JSON_TYPE,
+      nullable: true,
+      run: tryParse,
+    },
+  ),
+  define(
+    { ...JSON_GROUP, name: 'to_json', summary: 'A value as JSON text.' },
+    [['to_json([1, 2])', '"[1,2]"']],
+    [toJsonAny],
+  ),
+  define(
+    { ...JSON_GROUP, name: 'as_json', summary: 'A value as a JSON value.' },
+    [['as_json({"a": 1})', '{"a":1}']],
+    [asJson],
+  ),
+  defineFixed(
+    {
+      ...JSON_GROUP,
+      name: 'json_get',
+      summary: 'The JSON value at a path like `a.b[0]`; null where there is none.',
+    },
     [
       ['json_get(parse_json("{\\"a\\": {\\"b\\": [7]}}"), "a.b[0]")', '7'],
       ['json_get(parse_json("{}"), "a.b")', 'null'],
     ],
-    { id: 'json_get', params: { value: JSON_TYPE, path: STRING }, result: JSON_TYPE, nullable: true, throws: true, literals: (values) => pathProblem(values[1]), run: jsonGet }, // prettier-ignore
-  ),
-  typed('json_string', STRING, ['json_string(parse_json("{\\"a\\": \\"x\\"}"), "a")', '"x"'], (value) => (typeof value === 'string' ? value : null)), // prettier-ignore
-  typed('json_number', NUMBER, ['json_number(parse_json("1.5"))', '1.5'], (value) => (typeof value === 'number' ? value : null)), // prettier-ignore
-  typed('json_integer', INTEGER, ['json_integer(parse_json("[7]"), "[0]")', '7'], (value) => (Number.isInteger(value) && typeof value === 'number' ? rt.integer(value) : null)), // prettier-ignore
-  typed('json_boolean', BOOLEAN, ['json_boolean(parse_json("true"))', 'true'], (value) => (typeof value === 'boolean' ? value : null)), // prettier-ignore
-  typed('json_list', { kind: 'array', element: { type: JSON_TYPE, nullable: true } }, ['size(json_list(parse_json("[1, 2]")))', '2'], (value) => (Array.isArray(value) ? value : null)), // prettier-ignore
-  define({ ...JSON_GROUP, name: 'json_keys', summary: 'The keys of a JSON object, in its order.' }, [['json_keys(parse_json("{\\"b\\": 1, \\"a\\": 2}"))', '["b", "a"]']], [
-    fixed('json_keys', {
-      id: 'json_keys',
-      params: { value: JSON_TYPE },
-      result: { kind: 'array', element: { type: STRING, nullable: false } },
+    {
+      id: 'json_get',
+      params: { value: JSON_TYPE, path: STRING },
+      result: JSON_TYPE,
       nullable: true,
-      run: (value: unknown) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : null),
-    }),
-  ]), // prettier-ignore
+      throws: true,
+      literals: (values) => pathProblem(values[1]),
+      prepare: getter,
+    },
+  ),
+  typed(
+    'json_string',
+    STRING,
+    ['json_string(parse_json("{\\"a\\": \\"x\\"}"), "a")', '"x"'],
+    (value) => (typeof value === 'string' ? value : null),
+  ),
+  typed('json_number', NUMBER, ['json_number(parse_json("1.5"))', '1.5'], (value) =>
+    typeof value === 'number' ? value : null,
+  ),
+  typed('json_integer', INTEGER, ['json_integer(parse_json("[7]"), "[0]")', '7'], (value) =>
+    Number.isInteger(value) && typeof value === 'number' ? rt.integer(value) : null,
+  ),
+  typed('json_boolean', BOOLEAN, ['json_boolean(parse_json("true"))', 'true'], (value) =>
+    typeof value === 'boolean' ? value : null,
+  ),
+  typed(
+    'json_list',
+    { kind: 'array', element: { type: JSON_TYPE, nullable: true } },
+    ['size(json_list(parse_json("[1, 2]")))', '2'],
+    (value) => (Array.isArray(value) ? value : null),
+  ),
+  define(
+    { ...JSON_GROUP, name: 'json_keys', summary: 'The keys of a JSON object, in its order.' },
+    [['json_keys(parse_json("{\\"b\\": 1, \\"a\\": 2}"))', '["b", "a"]']],
+    [
+      fixed('json_keys', {
+        id: 'json_keys',
+        params: { value: JSON_TYPE },
+        result: { kind: 'array', element: { type: STRING, nullable: false } },
+        nullable: true,
+        run: (value: unknown) =>
+          typeof value === 'object' && value !== null && !Array.isArray(value)
+            ? Object.keys(value)
+            : null,
+      }),
+    ],
+  ),
 ]

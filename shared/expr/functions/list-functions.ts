@@ -19,7 +19,17 @@ function orNull(element: FieldType): FieldType {
   return { type: element.type, nullable: true }
 }
 
-const ORDERED: ReadonlySet<string> = new Set(['integer', 'number', 'bigint', 'string', 'timestamp', 'date', 'duration', 'decimal', 'boolean']) // prettier-ignore
+const ORDERED: ReadonlySet<string> = new Set([
+  'integer',
+  'number',
+  'bigint',
+  'string',
+  'timestamp',
+  'date',
+  'duration',
+  'decimal',
+  'boolean',
+])
 
 function ordered(element: FieldType): boolean {
   return ORDERED.has(element.type.kind) || element.type.kind === 'null'
@@ -38,7 +48,10 @@ function distinct(list: List): unknown[] {
   const seen = new Set<unknown>()
   const kept: unknown[] = []
   for (const value of list) {
-    const isKnown = typeof value === 'object' && value !== null ? kept.some((one) => sameValue(one, value)) : seen.has(value) // prettier-ignore
+    const isKnown =
+      typeof value === 'object' && value !== null
+        ? kept.some((one) => sameValue(one, value))
+        : seen.has(value)
     if (isKnown) continue
     seen.add(value)
     kept.push(value)
@@ -66,7 +79,13 @@ const CONTAINS = define(
     ['contains([1, 2], 3)', 'false'],
   ],
   [
-    fixed('contains', { id: 'contains.string', params: { text: STRING, part: STRING }, result: BOOLEAN, inline: ([a, b]) => `${a}.includes(${b})`, run: (text: string, part: string) => text.includes(part) }), // prettier-ignore
+    fixed('contains', {
+      id: 'contains.string',
+      params: { text: STRING, part: STRING },
+      result: BOOLEAN,
+      inline: ([a, b]) => `${a}.includes(${b})`,
+      run: (text: string, part: string) => text.includes(part),
+    }),
     free({
       id: 'contains.list',
       signature: 'contains(list: array<T>, value: T) -> boolean',
@@ -167,20 +186,180 @@ const GET = define(
 export const LIST_FUNCTIONS: readonly FunctionDef[] = [
   CONTAINS,
   GET,
-  define({ ...LISTS, name: 'keys', summary: 'The keys of a map, in its order.' }, [['keys({"b": 1, "a": 2})', '["b", "a"]']], [MAP_KEYS]), // prettier-ignore
-  define({ ...LISTS, name: 'values', summary: 'The values of a map, in its order.' }, [['values({"b": 1, "a": 2})', '[1, 2]']], [MAP_VALUES]), // prettier-ignore
-  define({ ...LISTS, name: 'slice', summary: '`count` elements from a position; a negative one counts from the end.' }, [['slice([1, 2, 3], 1)', '[2, 3]'], ['slice([1, 2, 3], -2, 1)', '[2]']], [ofList({ id: 'slice', signature: 'slice(list: array<T>, from: integer, count?: integer) -> array<T>', more: [INTEGER, INTEGER], optional: 1, result: same, run: slice })]), // prettier-ignore
-  define({ ...LISTS, name: 'sort', summary: 'In ascending order, nulls last.' }, [['sort([3, 1, 2])', '[1, 2, 3]']], [ofList({ id: 'sort', signature: 'sort(list: array<T>) -> array<T>', result: (element) => (ordered(element) ? same(element) : null), run: (list: List) => list.toSorted(compare) })]), // prettier-ignore
-  define({ ...LISTS, name: 'reverse_list', summary: 'In reverse.' }, [['reverse_list([1, 2])', '[2, 1]']], [ofList({ id: 'reverse_list', signature: 'reverse_list(list: array<T>) -> array<T>', result: same, run: (list: List) => list.toReversed() })]), // prettier-ignore
-  define({ ...LISTS, name: 'distinct', summary: 'Each value once, where it stands first.' }, [['distinct([1, 2, 1])', '[1, 2]']], [ofList({ id: 'distinct', signature: 'distinct(list: array<T>) -> array<T>', result: same, run: distinct })]), // prettier-ignore
-  define({ ...LISTS, name: 'compact', summary: 'Without nulls.' }, [['compact([1, null, 2])', '[1, 2]']], [ofList({ id: 'compact', signature: 'compact(list: array<T?>) -> array<T>', result: (element) => same({ type: element.type, nullable: false }), run: (list: List) => list.filter((one) => one !== null) })]), // prettier-ignore
-  define({ ...LISTS, name: 'flatten', summary: 'The elements of a list of lists.' }, [['flatten([[1], [2, 3]])', '[1, 2, 3]']], [ofList({ id: 'flatten', signature: 'flatten(list: array<array<T>>) -> array<T>', result: (element) => (element.type.kind === 'array' ? { type: element.type, nullable: false } : null), run: (list: List) => list.flatMap((one) => (Array.isArray(one) ? one : [])) })]), // prettier-ignore
-  define({ ...LISTS, name: 'join', summary: 'Texts with a separator between them, nulls skipped.' }, [['join(["a", "b"], "-")', '"a-b"']], [ofList({ id: 'join', signature: 'join(list: array<string>, separator: string) -> string', more: [STRING], result: (element) => (element.type.kind === 'string' ? { type: STRING, nullable: false } : null), run: (list: List, separator: string) => list.filter((one) => typeof one === 'string').join(separator) })]), // prettier-ignore
-  define({ ...LISTS, name: 'list_sum', summary: 'Sum of a list; 0 of an empty one.' }, [['list_sum([1, 2, 3])', '6']], [sumOf('integer', rt.integer), sumOf('number', rt.finite), sumOf('duration', rt.finite), LIST_SUM]), // prettier-ignore
-  define({ ...LISTS, name: 'list_avg', summary: 'Mean of a list; null of an empty one.' }, [['list_avg([1, 2])', '1.5']], [ofList({ id: 'list_avg', signature: 'list_avg(list: array<number>) -> number?', throws: true, result: (element) => (element.type.kind === 'integer' || element.type.kind === 'number' ? { type: NUMBER, nullable: true } : null), run: average })]), // prettier-ignore
-  define({ ...LISTS, name: 'list_min', summary: 'Smallest value of a list; null of an empty one.' }, [['list_min([2, 1])', '1']], [ofList({ id: 'list_min', signature: 'list_min(list: array<T>) -> T?', result: (element) => (ordered(element) ? orNull(element) : null), run: (list: List) => best(list, -1) })]), // prettier-ignore
-  define({ ...LISTS, name: 'list_max', summary: 'Largest value of a list; null of an empty one.' }, [['list_max([2, 1])', '2']], [ofList({ id: 'list_max', signature: 'list_max(list: array<T>) -> T?', result: (element) => (ordered(element) ? orNull(element) : null), run: (list: List) => best(list, 1) })]), // prettier-ignore
-  define({ ...LISTS, name: 'range', summary: 'The integers from one up to, not including, another; at most 10,000.' }, [['range(0, 3)', '[0, 1, 2]']], [fixed('range', { id: 'range', params: { from: INTEGER, to: INTEGER }, result: array({ type: INTEGER, nullable: false }), throws: true, run: range })]), // prettier-ignore
+  define(
+    { ...LISTS, name: 'keys', summary: 'The keys of a map, in its order.' },
+    [['keys({"b": 1, "a": 2})', '["b", "a"]']],
+    [MAP_KEYS],
+  ),
+  define(
+    { ...LISTS, name: 'values', summary: 'The values of a map, in its order.' },
+    [['values({"b": 1, "a": 2})', '[1, 2]']],
+    [MAP_VALUES],
+  ),
+  define(
+    {
+      ...LISTS,
+      name: 'slice',
+      summary: '`count` elements from a position; a negative one counts from the end.',
+    },
+    [
+      ['slice([1, 2, 3], 1)', '[2, 3]'],
+      ['slice([1, 2, 3], -2, 1)', '[2]'],
+    ],
+    [
+      ofList({
+        id: 'slice',
+        signature: 'slice(list: array<T>, from: integer, count?: integer) -> array<T>',
+        more: [INTEGER, INTEGER],
+        optional: 1,
+        result: same,
+        run: slice,
+      }),
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'sort', summary: 'In ascending order, nulls last.' },
+    [['sort([3, 1, 2])', '[1, 2, 3]']],
+    [
+      ofList({
+        id: 'sort',
+        signature: 'sort(list: array<T>) -> array<T>',
+        result: (element) => (ordered(element) ? same(element) : null),
+        run: (list: List) => list.toSorted(compare),
+      }),
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'reverse_list', summary: 'In reverse.' },
+    [['reverse_list([1, 2])', '[2, 1]']],
+    [
+      ofList({
+        id: 'reverse_list',
+        signature: 'reverse_list(list: array<T>) -> array<T>',
+        result: same,
+        run: (list: List) => list.toReversed(),
+      }),
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'distinct', summary: 'Each value once, where it stands first.' },
+    [['distinct([1, 2, 1])', '[1, 2]']],
+    [
+      ofList({
+        id: 'distinct',
+        signature: 'distinct(list: array<T>) -> array<T>',
+        result: same,
+        run: distinct,
+      }),
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'compact', summary: 'Without nulls.' },
+    [['compact([1, null, 2])', '[1, 2]']],
+    [
+      ofList({
+        id: 'compact',
+        signature: 'compact(list: array<T?>) -> array<T>',
+        result: (element) => same({ type: element.type, nullable: false }),
+        run: (list: List) => list.filter((one) => one !== null),
+      }),
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'flatten', summary: 'The elements of a list of lists.' },
+    [['flatten([[1], [2, 3]])', '[1, 2, 3]']],
+    [
+      ofList({
+        id: 'flatten',
+        signature: 'flatten(list: array<array<T>>) -> array<T>',
+        result: (element) =>
+          element.type.kind === 'array' ? { type: element.type, nullable: false } : null,
+        run: (list: List) => list.flatMap((one) => (Array.isArray(one) ? one : [])),
+      }),
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'join', summary: 'Texts with a separator between them, nulls skipped.' },
+    [['join(["a", "b"], "-")', '"a-b"']],
+    [
+      ofList({
+        id: 'join',
+        signature: 'join(list: array<string>, separator: string) -> string',
+        more: [STRING],
+        result: (element) =>
+          element.type.kind === 'string' ? { type: STRING, nullable: false } : null,
+        run: (list: List, separator: string) =>
+          list.filter((one) => typeof one === 'string').join(separator),
+      }),
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'list_sum', summary: 'Sum of a list; 0 of an empty one.' },
+    [['list_sum([1, 2, 3])', '6']],
+    [
+      sumOf('integer', rt.integer),
+      sumOf('number', rt.finite),
+      sumOf('duration', rt.finite),
+      LIST_SUM,
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'list_avg', summary: 'Mean of a list; null of an empty one.' },
+    [['list_avg([1, 2])', '1.5']],
+    [
+      ofList({
+        id: 'list_avg',
+        signature: 'list_avg(list: array<number>) -> number?',
+        throws: true,
+        result: (element) =>
+          element.type.kind === 'integer' || element.type.kind === 'number'
+            ? { type: NUMBER, nullable: true }
+            : null,
+        run: average,
+      }),
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'list_min', summary: 'Smallest value of a list; null of an empty one.' },
+    [['list_min([2, 1])', '1']],
+    [
+      ofList({
+        id: 'list_min',
+        signature: 'list_min(list: array<T>) -> T?',
+        result: (element) => (ordered(element) ? orNull(element) : null),
+        run: (list: List) => best(list, -1),
+      }),
+    ],
+  ),
+  define(
+    { ...LISTS, name: 'list_max', summary: 'Largest value of a list; null of an empty one.' },
+    [['list_max([2, 1])', '2']],
+    [
+      ofList({
+        id: 'list_max',
+        signature: 'list_max(list: array<T>) -> T?',
+        result: (element) => (ordered(element) ? orNull(element) : null),
+        run: (list: List) => best(list, 1),
+      }),
+    ],
+  ),
+  define(
+    {
+      ...LISTS,
+      name: 'range',
+      summary: 'The integers from one up to, not including, another; at most 10,000.',
+    },
+    [['range(0, 3)', '[0, 1, 2]']],
+    [
+      fixed('range', {
+        id: 'range',
+        params: { from: INTEGER, to: INTEGER },
+        result: array({ type: INTEGER, nullable: false }),
+        throws: true,
+        run: range,
+      }),
+    ],
+  ),
 ]
 
 function average(list: List): number | null {
@@ -192,6 +371,10 @@ function average(list: List): number | null {
 const RANGE_MAX = 10_000
 
 function range(from: number, to: number): number[] {
-  if (to - from <= RANGE_MAX) return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index) // prettier-ignore
-  throw new StreamError('EXPR_VALUE_TOO_LARGE', `a range has at most ${RANGE_MAX} elements, not ${to - from}`) // prettier-ignore
+  if (to - from <= RANGE_MAX)
+    return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
+  throw new StreamError(
+    'EXPR_VALUE_TOO_LARGE',
+    `a range has at most ${RANGE_MAX} elements, not ${to - from}`,
+  )
 }

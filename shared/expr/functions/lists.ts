@@ -142,8 +142,20 @@ const INDEX = define(
       },
       run: (map: Entries, key: string) => map.get(key) ?? null,
     }),
-    fixed('[]', { id: 'index.json', params: { value: JSON_TYPE, key: STRING }, result: JSON_TYPE, nullable: true, run: jsonIndex }), // prettier-ignore
-    fixed('[]', { id: 'index.json_list', params: { value: JSON_TYPE, index: INTEGER }, result: JSON_TYPE, nullable: true, run: jsonIndex }), // prettier-ignore
+    fixed('[]', {
+      id: 'index.json',
+      params: { value: JSON_TYPE, key: STRING },
+      result: JSON_TYPE,
+      nullable: true,
+      run: jsonIndex,
+    }),
+    fixed('[]', {
+      id: 'index.json_list',
+      params: { value: JSON_TYPE, index: INTEGER },
+      result: JSON_TYPE,
+      nullable: true,
+      run: jsonIndex,
+    }),
   ],
 )
 
@@ -174,7 +186,12 @@ const SIZE = define(
           : null,
       run: (map: Entries) => map.size,
     }),
-    fixed('size', { id: 'size.string', params: { text: STRING }, result: INTEGER, run: characterCount }), // prettier-ignore
+    fixed('size', {
+      id: 'size.string',
+      params: { text: STRING },
+      result: INTEGER,
+      run: characterCount,
+    }),
   ],
 )
 

@@ -80,7 +80,8 @@ const CONDITION = define(
   {
     name: '?:',
     group: 'conditional',
-    summary: 'One of two values; a null condition takes the second. Also `if(c, a, b)` and `when(c1, a, c2, b, otherwise)`.', // prettier-ignore
+    summary:
+      'One of two values; a null condition takes the second. Also `if(c, a, b)` and `when(c1, a, c2, b, otherwise)`.',
   },
   [
     ['1 < 2 ? "less" : "more"', '"less"'],
@@ -126,7 +127,11 @@ const COALESCE = define(
 )
 
 const NULL_IF = define(
-  { name: 'null_if', group: 'nulls', summary: 'Null where the value equals the second, else the value.' }, // prettier-ignore
+  {
+    name: 'null_if',
+    group: 'nulls',
+    summary: 'Null where the value equals the second, else the value.',
+  },
   [
     ['null_if("", "")', 'null'],
     ['null_if(5, 0)', '5'],

@@ -7,7 +7,7 @@
 import { RE2JS } from 're2js'
 import { StreamError } from '../../base/errors.ts'
 import type { DataType } from '../../model/data-type.ts'
-import type { FunctionDef } from '../overload.ts'
+import type { FunctionDef, OverloadMatch } from '../overload.ts'
 import { BOOLEAN, defineFixed, INTEGER, STRING } from './define.ts'
 
 const REGEX = { group: 'regex' } as const
@@ -34,21 +34,39 @@ function compileAnew(pattern: string): RE2JS | string {
     return RE2JS.compile(pattern)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    const hint = /\(\?[=!<]/.test(pattern) ? '; RE2 has no lookaround' : /\\\d/.test(pattern) ? '; RE2 has no back references' : '' // prettier-ignore
+    const hint = /\(\?[=!<]/.test(pattern)
+      ? '; RE2 has no lookaround'
+      : /\\\d/.test(pattern)
+        ? '; RE2 has no back references'
+        : ''
     return `\`${pattern}\` is not a pattern of RE2: ${reason}${hint}`
   }
 }
 
-/** For `literals`: refuses a literal pattern that does not compile. */
-function patternProblem(values: readonly unknown[]): string | null {
+/** For `literals`: a literal pattern is a static part, or is refused where it does not compile. */
+function patternProblem(
+  values: readonly unknown[],
+): string | Readonly<Record<string, unknown>> | null {
   const [, pattern] = values
   if (typeof pattern !== 'string') return null
   const compiled = compileAnew(pattern)
-  return typeof compiled === 'string' ? compiled : null
+  return typeof compiled === 'string' ? compiled : { pattern }
 }
 
-function extract(text: string, pattern: string, group?: number): string | null {
-  const compiled = compile(pattern)
+type Compiled = (pattern: string) => RE2JS
+
+/** Gives the compiled pattern of a call: the literal's, whatever it is asked for, or the asked one. */
+function compiledOf({ statics }: OverloadMatch): Compiled {
+  if (typeof statics?.['pattern'] !== 'string') return compile
+  const literal = compile(statics['pattern'])
+  return () => literal
+}
+
+function extract(
+  compiled: RE2JS,
+  text: string,
+  { pattern, group }: { readonly pattern: string; readonly group: number | undefined },
+): string | null {
   const matcher = compiled.matcher(text)
   if (!matcher.find()) return null
   const wanted = group ?? Math.min(1, compiled.groupCount())
@@ -58,8 +76,7 @@ function extract(text: string, pattern: string, group?: number): string | null {
   return matcher.group(wanted) ?? null
 }
 
-function extractAll(text: string, pattern: string): string[] {
-  const compiled = compile(pattern)
+function extractAll(compiled: RE2JS, text: string): string[] {
   const matcher = compiled.matcher(text)
   const wanted = Math.min(1, compiled.groupCount())
   const found: string[] = []
@@ -71,45 +88,116 @@ const STRINGS: DataType = { kind: 'array', element: { type: STRING, nullable: fa
 
 export const REGEX_FUNCTIONS: readonly FunctionDef[] = [
   defineFixed(
-    { ...REGEX, name: 'regex_match', summary: 'Whether some part of the text matches; `^…$` for the whole.' }, // prettier-ignore
+    {
+      ...REGEX,
+      name: 'regex_match',
+      summary: 'Whether some part of the text matches; `^…$` for the whole.',
+    },
     [
       ['regex_match("order-17", "[0-9]+")', 'true'],
       ['regex_match("order-17", "^[0-9]+$")', 'false'],
     ],
-    { id: 'regex_match', params: { text: STRING, pattern: STRING }, result: BOOLEAN, throws: true, literals: patternProblem, run: (text: string, pattern: string) => compile(pattern).matcher(text).find() }, // prettier-ignore
+    {
+      id: 'regex_match',
+      params: { text: STRING, pattern: STRING },
+      result: BOOLEAN,
+      throws: true,
+      literals: patternProblem,
+      prepare: (match) => {
+        const of = compiledOf(match)
+        return (text: string, pattern: string) => of(pattern).matcher(text).find()
+      },
+    },
   ),
   defineFixed(
-    { ...REGEX, name: 'regex_extract', summary: 'The first match: a group of it, or the first group, or the whole; null without a match.' }, // prettier-ignore
+    {
+      ...REGEX,
+      name: 'regex_extract',
+      summary:
+        'The first match: a group of it, or the first group, or the whole; null without a match.',
+    },
     [
       ['regex_extract("id=17&x=1", "id=([0-9]+)")', '"17"'],
       ['regex_extract("a1b2", "[a-z]([0-9])", 0)', '"a1"'],
       ['regex_extract("abc", "[0-9]+")', 'null'],
     ],
-    { id: 'regex_extract', params: { text: STRING, pattern: STRING, 'group?': INTEGER }, result: STRING, nullable: true, throws: true, literals: patternProblem, run: extract }, // prettier-ignore
+    {
+      id: 'regex_extract',
+      params: { text: STRING, pattern: STRING, 'group?': INTEGER },
+      result: STRING,
+      nullable: true,
+      throws: true,
+      literals: patternProblem,
+      prepare: (match) => {
+        const of = compiledOf(match)
+        return (text: string, pattern: string, group?: number) =>
+          extract(of(pattern), text, { pattern, group })
+      },
+    },
   ),
   defineFixed(
-    { ...REGEX, name: 'regex_extract_all', summary: 'All matches: their first group, or the whole.' }, // prettier-ignore
+    {
+      ...REGEX,
+      name: 'regex_extract_all',
+      summary: 'All matches: their first group, or the whole.',
+    },
     [['regex_extract_all("a1b22", "[0-9]+")', '["1", "22"]']],
-    { id: 'regex_extract_all', params: { text: STRING, pattern: STRING }, result: STRINGS, throws: true, literals: patternProblem, run: extractAll }, // prettier-ignore
+    {
+      id: 'regex_extract_all',
+      params: { text: STRING, pattern: STRING },
+      result: STRINGS,
+      throws: true,
+      literals: patternProblem,
+      prepare: (match) => {
+        const of = compiledOf(match)
+        return (text: string, pattern: string) => extractAll(of(pattern), text)
+      },
+    },
   ),
   defineFixed(
     { ...REGEX, name: 'regex_replace', summary: 'Every match replaced; `$1` is the first group.' },
     [['regex_replace("2026-11-22", "(\\\\d+)-(\\\\d+)-(\\\\d+)", "$3.$2.$1")', '"22.11.2026"']],
-    { id: 'regex_replace', params: { text: STRING, pattern: STRING, replacement: STRING }, result: STRING, throws: true, literals: patternProblem, run: replaceAll }, // prettier-ignore
+    {
+      id: 'regex_replace',
+      params: { text: STRING, pattern: STRING, replacement: STRING },
+      result: STRING,
+      throws: true,
+      literals: patternProblem,
+      prepare: (match) => {
+        const of = compiledOf(match)
+        return (text: string, pattern: string, replacement: string) =>
+          replaceAll(of(pattern), text, { pattern, replacement })
+      },
+    },
   ),
   defineFixed(
     { ...REGEX, name: 'regex_split', summary: 'The parts between matches.' },
     [['regex_split("a1b22c", "[0-9]+")', '["a", "b", "c"]']],
-    { id: 'regex_split', params: { text: STRING, pattern: STRING }, result: STRINGS, throws: true, literals: patternProblem, run: (text: string, pattern: string) => compile(pattern).split(text, -1) }, // prettier-ignore
+    {
+      id: 'regex_split',
+      params: { text: STRING, pattern: STRING },
+      result: STRINGS,
+      throws: true,
+      literals: patternProblem,
+      prepare: (match) => {
+        const of = compiledOf(match)
+        return (text: string, pattern: string) => of(pattern).split(text, -1)
+      },
+    },
   ),
 ]
 
-function replaceAll(text: string, pattern: string, replacement: string): string {
+function replaceAll(
+  compiled: RE2JS,
+  text: string,
+  { pattern, replacement }: { readonly pattern: string; readonly replacement: string },
+): string {
   try {
-    return compile(pattern).matcher(text).replaceAll(replacement)
+    return compiled.matcher(text).replaceAll(replacement)
   } catch (cause) {
     if (cause instanceof StreamError) throw cause
-    const message = `\`${replacement}\` does not fit \`${pattern}\`: groups are \`$1\`, a dollar is \`\\\\$\`` // prettier-ignore
+    const hint = 'groups are `$1`, a dollar is `\\\\$`'
+    const message = `\`${replacement}\` does not fit \`${pattern}\`: ${hint}`
     throw new StreamError('EXPR_ARGUMENT_INVALID', message, { cause })
   }
 }

@@ -43,7 +43,10 @@ function test(
 
 function limited(text: string, length: number): string {
   if (length <= EXPRESSION_TEXT_MAX) return text
-  throw new StreamError('EXPR_VALUE_TOO_LARGE', `a text of ${length} characters is longer than ${EXPRESSION_TEXT_MAX}`) // prettier-ignore
+  throw new StreamError(
+    'EXPR_VALUE_TOO_LARGE',
+    `a text of ${length} characters is longer than ${EXPRESSION_TEXT_MAX}`,
+  )
 }
 
 function repeat(text: string, count: number): string {
@@ -154,32 +157,79 @@ export const STRING_FUNCTIONS: readonly FunctionDef[] = [
   textOfText('lower', 'In lower case.', [['lower("ÄBC")', '"äbc"']], (text) => text.toLowerCase()),
   textOfText('upper', 'In upper case.', [['upper("abc")', '"ABC"']], (text) => text.toUpperCase()),
   textOfText('title', 'Words with capitals.', [['title("new YORK")', '"New York"']], title),
-  textOfText('trim', 'Without blanks at both ends.', [['trim("  a ")', '"a"']], (text) => text.trim()), // prettier-ignore
-  textOfText('ltrim', 'Without blanks in front.', [['ltrim("  a")', '"a"']], (text) => text.trimStart()), // prettier-ignore
-  textOfText('rtrim', 'Without blanks at the end.', [['rtrim("a  ")', '"a"']], (text) => text.trimEnd()), // prettier-ignore
+  textOfText('trim', 'Without blanks at both ends.', [['trim("  a ")', '"a"']], (text) =>
+    text.trim(),
+  ),
+  textOfText('ltrim', 'Without blanks in front.', [['ltrim("  a")', '"a"']], (text) =>
+    text.trimStart(),
+  ),
+  textOfText('rtrim', 'Without blanks at the end.', [['rtrim("a  ")', '"a"']], (text) =>
+    text.trimEnd(),
+  ),
   textOfText('reverse', 'Characters in reverse.', [['reverse("abc")', '"cba"']], (text) =>
     Array.from(text).toReversed().join(''),
   ),
-  defineFixed({ ...NAMED, name: 'length', summary: 'How many characters.' }, [['length("größe")', '5']], { id: 'length', params: { text: STRING }, result: INTEGER, run: characterCount }), // prettier-ignore
+  defineFixed(
+    { ...NAMED, name: 'length', summary: 'How many characters.' },
+    [['length("größe")', '5']],
+    { id: 'length', params: { text: STRING }, result: INTEGER, run: characterCount },
+  ),
   define(
     { ...NAMED, name: 'byte_length', summary: 'How many bytes, of a text in UTF-8.' },
     [['byte_length("größe")', '7']],
     [
-      fixed('byte_length', { id: 'byte_length.string', params: { text: STRING }, result: INTEGER, run: (text: string) => Buffer.byteLength(text) }), // prettier-ignore
-      fixed('byte_length', { id: 'byte_length.bytes', params: { bytes: BYTES }, result: INTEGER, run: (bytes: Uint8Array) => bytes.length }), // prettier-ignore
+      fixed('byte_length', {
+        id: 'byte_length.string',
+        params: { text: STRING },
+        result: INTEGER,
+        run: (text: string) => Buffer.byteLength(text),
+      }),
+      fixed('byte_length', {
+        id: 'byte_length.bytes',
+        params: { bytes: BYTES },
+        result: INTEGER,
+        run: (bytes: Uint8Array) => bytes.length,
+      }),
     ],
   ),
   defineFixed(
-    { ...NAMED, name: 'substring', summary: '`count` characters from a position; a negative one counts from the end.' }, // prettier-ignore
+    {
+      ...NAMED,
+      name: 'substring',
+      summary: '`count` characters from a position; a negative one counts from the end.',
+    },
     [
       ['substring("abcdef", 2)', '"cdef"'],
       ['substring("abcdef", 0, 2)', '"ab"'],
       ['substring("abcdef", -2)', '"ef"'],
     ],
-    { id: 'substring', params: { text: STRING, from: INTEGER, 'count?': INTEGER }, result: STRING, run: charactersBetween }, // prettier-ignore
+    {
+      id: 'substring',
+      params: { text: STRING, from: INTEGER, 'count?': INTEGER },
+      result: STRING,
+      run: charactersBetween,
+    },
   ),
-  defineFixed({ ...NAMED, name: 'left', summary: 'The first characters.' }, [['left("abc", 2)', '"ab"']], { id: 'left', params: { text: STRING, count: INTEGER }, result: STRING, run: (text: string, count: number) => charactersBetween(text, 0, count) }), // prettier-ignore
-  defineFixed({ ...NAMED, name: 'right', summary: 'The last characters.' }, [['right("abc", 2)', '"bc"']], { id: 'right', params: { text: STRING, count: INTEGER }, result: STRING, run: (text: string, count: number) => (count <= 0 ? '' : charactersBetween(text, -count)) }), // prettier-ignore
+  defineFixed(
+    { ...NAMED, name: 'left', summary: 'The first characters.' },
+    [['left("abc", 2)', '"ab"']],
+    {
+      id: 'left',
+      params: { text: STRING, count: INTEGER },
+      result: STRING,
+      run: (text: string, count: number) => charactersBetween(text, 0, count),
+    },
+  ),
+  defineFixed(
+    { ...NAMED, name: 'right', summary: 'The last characters.' },
+    [['right("abc", 2)', '"bc"']],
+    {
+      id: 'right',
+      params: { text: STRING, count: INTEGER },
+      result: STRING,
+      run: (text: string, count: number) => (count <= 0 ? '' : charactersBetween(text, -count)),
+    },
+  ),
   defineFixed(
     { ...NAMED, name: 'lpad', summary: 'Filled in front to a length; cut if longer.' },
     [['lpad("7", 3, "0")', '"007"']],
@@ -208,29 +258,91 @@ export const STRING_FUNCTIONS: readonly FunctionDef[] = [
       },
     },
   ),
-  defineFixed({ ...NAMED, name: 'replace', summary: 'Every occurrence replaced, literally.' }, [['replace("a.b.c", ".", "-")', '"a-b-c"']], { id: 'replace', params: { text: STRING, from: STRING, to: STRING }, result: STRING, throws: true, run: replace }), // prettier-ignore
-  defineFixed({ ...NAMED, name: 'split', summary: 'The parts between separators; by an empty one the characters.' }, [['split("a,b", ",")', '["a", "b"]']], { id: 'split', params: { text: STRING, separator: STRING }, result: STRINGS, run: split }), // prettier-ignore
   defineFixed(
-    { ...NAMED, name: 'split_part', summary: 'One part between separators, from 0; null where there is none.' }, // prettier-ignore
+    { ...NAMED, name: 'replace', summary: 'Every occurrence replaced, literally.' },
+    [['replace("a.b.c", ".", "-")', '"a-b-c"']],
+    {
+      id: 'replace',
+      params: { text: STRING, from: STRING, to: STRING },
+      result: STRING,
+      throws: true,
+      run: replace,
+    },
+  ),
+  defineFixed(
+    {
+      ...NAMED,
+      name: 'split',
+      summary: 'The parts between separators; by an empty one the characters.',
+    },
+    [['split("a,b", ",")', '["a", "b"]']],
+    { id: 'split', params: { text: STRING, separator: STRING }, result: STRINGS, run: split },
+  ),
+  defineFixed(
+    {
+      ...NAMED,
+      name: 'split_part',
+      summary: 'One part between separators, from 0; null where there is none.',
+    },
     [
       ['split_part("a/b/c", "/", 1)', '"b"'],
       ['split_part("a/b", "/", 5)', 'null'],
       ['split_part("a/b", "/", -1)', '"b"'],
     ],
-    { id: 'split_part', params: { text: STRING, separator: STRING, index: INTEGER }, result: STRING, nullable: true, run: splitPart }, // prettier-ignore
+    {
+      id: 'split_part',
+      params: { text: STRING, separator: STRING, index: INTEGER },
+      result: STRING,
+      nullable: true,
+      run: splitPart,
+    },
   ),
   defineFixed(
-    { ...NAMED, name: 'index_of', summary: 'Where a part starts first, from 0; null where it is not.' }, // prettier-ignore
+    {
+      ...NAMED,
+      name: 'index_of',
+      summary: 'Where a part starts first, from 0; null where it is not.',
+    },
     [
       ['index_of("abc", "c")', '2'],
       ['index_of("abc", "x")', 'null'],
     ],
-    { id: 'index_of', params: { text: STRING, part: STRING }, result: INTEGER, nullable: true, run: indexOf }, // prettier-ignore
+    {
+      id: 'index_of',
+      params: { text: STRING, part: STRING },
+      result: INTEGER,
+      nullable: true,
+      run: indexOf,
+    },
   ),
-  defineFixed({ ...NAMED, name: 'count_of', summary: 'How often a part occurs, without overlaps.' }, [['count_of("banana", "a")', '3']], { id: 'count_of', params: { text: STRING, part: STRING }, result: INTEGER, run: countOf }), // prettier-ignore
-  test('starts_with', 'Whether a text starts with another.', [['starts_with("abc", "ab")', 'true']], 'startsWith'), // prettier-ignore
-  test('ends_with', 'Whether a text ends with another.', [['ends_with("abc", "bc")', 'true']], 'endsWith'), // prettier-ignore
-  defineFixed({ ...NAMED, name: 'repeat', summary: 'The text several times.' }, [['repeat("ab", 3)', '"ababab"']], { id: 'repeat', params: { text: STRING, count: INTEGER }, result: STRING, throws: true, run: repeat }), // prettier-ignore
+  defineFixed(
+    { ...NAMED, name: 'count_of', summary: 'How often a part occurs, without overlaps.' },
+    [['count_of("banana", "a")', '3']],
+    { id: 'count_of', params: { text: STRING, part: STRING }, result: INTEGER, run: countOf },
+  ),
+  test(
+    'starts_with',
+    'Whether a text starts with another.',
+    [['starts_with("abc", "ab")', 'true']],
+    'startsWith',
+  ),
+  test(
+    'ends_with',
+    'Whether a text ends with another.',
+    [['ends_with("abc", "bc")', 'true']],
+    'endsWith',
+  ),
+  defineFixed(
+    { ...NAMED, name: 'repeat', summary: 'The text several times.' },
+    [['repeat("ab", 3)', '"ababab"']],
+    {
+      id: 'repeat',
+      params: { text: STRING, count: INTEGER },
+      result: STRING,
+      throws: true,
+      run: repeat,
+    },
+  ),
   CONCAT,
   FORMAT,
 ]

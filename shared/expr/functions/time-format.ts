@@ -13,7 +13,20 @@ import { zoneNamed } from '../zone-offset.ts'
 const DAY_MS = 86_400_000
 const FORMATS_MAX = 256
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] // prettier-ignore
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 /** A local time taken apart. */
@@ -80,7 +93,11 @@ function names(
     write: (moment) => shown[parts.get(moment)] ?? '',
     read: {
       pattern: `(${shown.join('|')})`,
-      take: (text, found) => parts.set(shown.findIndex((name) => name.toLowerCase() === text.toLowerCase()), found), // prettier-ignore
+      take: (text, found) =>
+        parts.set(
+          shown.findIndex((name) => name.toLowerCase() === text.toLowerCase()),
+          found,
+        ),
     },
   }
 }
@@ -176,7 +193,10 @@ export function compileTimeFormat(pattern: string): TimeFormat | string {
 function unknownLetters(run: string): string {
   const hint: Readonly<Record<string, string>> = { YYYY: 'yyyy', DD: 'dd', mmm: 'MMM' }
   const near = hint[run]
-  const fix = near === undefined ? 'letters are yyyy MM dd HH mm ss SSS, other text stands in quotes' : `write \`${near}\`` // prettier-ignore
+  const fix =
+    near === undefined
+      ? 'letters are yyyy MM dd HH mm ss SSS, other text stands in quotes'
+      : `write \`${near}\``
   return `the pattern has no letters \`${run}\`: ${fix}`
 }
 
@@ -220,7 +240,17 @@ export function parseTime(text: string, pattern: string, zone: string): number |
   }
   const match = format.pattern.exec(text.trim())
   if (match === null) return null
-  const found: Found = { year: 1970, month: 1, day: 1, hour: 0, isAfternoon: null, minute: 0, second: 0, ms: 0, offsetMs: null } // prettier-ignore
+  const found: Found = {
+    year: 1970,
+    month: 1,
+    day: 1,
+    hour: 0,
+    isAfternoon: null,
+    minute: 0,
+    second: 0,
+    ms: 0,
+    offsetMs: null,
+  }
   let group = 1
   for (const part of format.parts) {
     if (typeof part !== 'string') part.read?.take(match[group++] ?? '', found)
@@ -232,7 +262,8 @@ function momentOf(found: Found, zone: string): number | null {
   const { year, month: monthNumber, day, minute, second } = found
   if (monthNumber < 1 || monthNumber > 12 || minute > 59 || second > 59) return null
   if (day < 1 || day > daysInMonth({ year, month: monthNumber })) return null
-  const hour = found.isAfternoon === null ? found.hour : (found.hour % 12) + (found.isAfternoon ? 12 : 0) // prettier-ignore
+  const hour =
+    found.isAfternoon === null ? found.hour : (found.hour % 12) + (found.isAfternoon ? 12 : 0)
   if (hour > 23) return null
   const days = daysFromCivil({ year, month: monthNumber, day })
   const local = days * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + found.ms

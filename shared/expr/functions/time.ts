@@ -32,37 +32,138 @@ function readInZone(text: string, zone: string): number {
 
 const CONVERSIONS: readonly FunctionDef[] = [
   defineFixed(
-    { ...TIME, name: 'timestamp', summary: 'A timestamp of ISO text (UTC unless it has an offset, or in a zone) or of a date.' }, // prettier-ignore
+    {
+      ...TIME,
+      name: 'timestamp',
+      summary: 'A timestamp of ISO text (UTC unless it has an offset, or in a zone) or of a date.',
+    },
     [
       ['timestamp("2026-01-31T10:05:00+01:00")', '2026-01-31T09:05:00.000Z'],
       ['timestamp("2026-07-01T10:00", "Europe/Berlin")', '2026-07-01T08:00:00.000Z'],
       ['timestamp(date("2026-01-31"))', '2026-01-31T00:00:00.000Z'],
     ],
-    { id: 'timestamp.string', params: { text: STRING }, result: TIMESTAMP, throws: true, run: (text: string) => read(text, 'timestamp') }, // prettier-ignore
-    { id: 'timestamp.zoned', params: { text: STRING, zone: STRING }, result: TIMESTAMP, throws: true, literals: (values) => checkUnitAndZone(values, { zone: 1 }), run: readInZone }, // prettier-ignore
-    { id: 'timestamp.date', params: { day: DATE }, result: TIMESTAMP, inline: ([day]) => `(${day} * ${DAY_MS})`, run: (day: number) => day * DAY_MS }, // prettier-ignore
-    { id: 'timestamp.date_zoned', params: { day: DATE, zone: STRING }, result: TIMESTAMP, throws: true, literals: (values) => checkUnitAndZone(values, { zone: 1 }), run: (day: number, zone: string) => zoneNamed(zone).toUtc(day * DAY_MS) }, // prettier-ignore
-    { id: 'timestamp.timestamp', params: { ts: TIMESTAMP }, result: TIMESTAMP, inline: ([ts]) => `${ts}`, run: (ts: number) => ts }, // prettier-ignore
+    {
+      id: 'timestamp.string',
+      params: { text: STRING },
+      result: TIMESTAMP,
+      throws: true,
+      run: (text: string) => read(text, 'timestamp'),
+    },
+    {
+      id: 'timestamp.zoned',
+      params: { text: STRING, zone: STRING },
+      result: TIMESTAMP,
+      throws: true,
+      literals: (values) => checkUnitAndZone(values, { zone: 1 }),
+      run: readInZone,
+    },
+    {
+      id: 'timestamp.date',
+      params: { day: DATE },
+      result: TIMESTAMP,
+      inline: ([day]) => `(${day} * ${DAY_MS})`,
+      run: (day: number) => day * DAY_MS,
+    },
+    {
+      id: 'timestamp.date_zoned',
+      params: { day: DATE, zone: STRING },
+      result: TIMESTAMP,
+      throws: true,
+      literals: (values) => checkUnitAndZone(values, { zone: 1 }),
+      run: (day: number, zone: string) => zoneNamed(zone).toUtc(day * DAY_MS),
+    },
+    {
+      id: 'timestamp.timestamp',
+      params: { ts: TIMESTAMP },
+      result: TIMESTAMP,
+      inline: ([ts]) => `${ts}`,
+      run: (ts: number) => ts,
+    },
   ),
   defineFixed(
-    { ...TIME, name: 'date', summary: 'A date of ISO text, or of a timestamp in a zone (UTC without one).' }, // prettier-ignore
+    {
+      ...TIME,
+      name: 'date',
+      summary: 'A date of ISO text, or of a timestamp in a zone (UTC without one).',
+    },
     [
       ['date("2026-01-31")', '2026-01-31'],
       ['date(timestamp("2026-01-31T23:30:00Z"), "Europe/Berlin")', '2026-02-01'],
     ],
-    { id: 'date.string', params: { text: STRING }, result: DATE, throws: true, run: (text: string) => read(text, 'date') }, // prettier-ignore
-    { id: 'date.timestamp', params: { ts: TIMESTAMP }, result: DATE, inline: ([ts]) => `Math.floor(${ts} / ${DAY_MS})`, run: (ts: number) => Math.floor(ts / DAY_MS) }, // prettier-ignore
-    { id: 'date.zoned', params: { ts: TIMESTAMP, zone: STRING }, result: DATE, throws: true, literals: (values) => checkUnitAndZone(values, { zone: 1 }), run: (ts: number, zone: string) => Math.floor(zoneNamed(zone).toLocal(ts) / DAY_MS) }, // prettier-ignore
-    { id: 'date.parts', params: { year: INTEGER, month: INTEGER, day: INTEGER }, result: DATE, throws: true, run: dateOfParts }, // prettier-ignore
+    {
+      id: 'date.string',
+      params: { text: STRING },
+      result: DATE,
+      throws: true,
+      run: (text: string) => read(text, 'date'),
+    },
+    {
+      id: 'date.timestamp',
+      params: { ts: TIMESTAMP },
+      result: DATE,
+      inline: ([ts]) => `Math.floor(${ts} / ${DAY_MS})`,
+      run: (ts: number) => Math.floor(ts / DAY_MS),
+    },
+    {
+      id: 'date.zoned',
+      params: { ts: TIMESTAMP, zone: STRING },
+      result: DATE,
+      throws: true,
+      literals: (values) => checkUnitAndZone(values, { zone: 1 }),
+      run: (ts: number, zone: string) => Math.floor(zoneNamed(zone).toLocal(ts) / DAY_MS),
+    },
+    {
+      id: 'date.parts',
+      params: { year: INTEGER, month: INTEGER, day: INTEGER },
+      result: DATE,
+      throws: true,
+      run: dateOfParts,
+    },
   ),
   defineFixed(
     { ...TIME, name: 'duration', summary: 'A duration of text: `5m`, `1h 30m`, `PT5M`.' },
     [['duration("90 minutes")', '90m']],
-    { id: 'duration.string', params: { text: STRING }, result: DURATION, throws: true, run: (text: string) => read(text, 'duration') }, // prettier-ignore
+    {
+      id: 'duration.string',
+      params: { text: STRING },
+      result: DURATION,
+      throws: true,
+      run: (text: string) => read(text, 'duration'),
+    },
   ),
-  defineFixed({ ...TIME, name: 'try_timestamp', summary: 'A timestamp of text; null where it is none.' }, [['try_timestamp("soon")', 'null']], { id: 'try_timestamp', params: { text: STRING }, result: TIMESTAMP, nullable: true, run: (text: string) => tryRead(text, 'timestamp') }), // prettier-ignore
-  defineFixed({ ...TIME, name: 'try_date', summary: 'A date of text; null where it is none.' }, [['try_date("2026-02-30")', 'null']], { id: 'try_date', params: { text: STRING }, result: DATE, nullable: true, run: (text: string) => tryRead(text, 'date') }), // prettier-ignore
-  defineFixed({ ...TIME, name: 'try_duration', summary: 'A duration of text; null where it is none.' }, [['try_duration("5")', 'null']], { id: 'try_duration', params: { text: STRING }, result: DURATION, nullable: true, run: (text: string) => tryRead(text, 'duration') }), // prettier-ignore
+  defineFixed(
+    { ...TIME, name: 'try_timestamp', summary: 'A timestamp of text; null where it is none.' },
+    [['try_timestamp("soon")', 'null']],
+    {
+      id: 'try_timestamp',
+      params: { text: STRING },
+      result: TIMESTAMP,
+      nullable: true,
+      run: (text: string) => tryRead(text, 'timestamp'),
+    },
+  ),
+  defineFixed(
+    { ...TIME, name: 'try_date', summary: 'A date of text; null where it is none.' },
+    [['try_date("2026-02-30")', 'null']],
+    {
+      id: 'try_date',
+      params: { text: STRING },
+      result: DATE,
+      nullable: true,
+      run: (text: string) => tryRead(text, 'date'),
+    },
+  ),
+  defineFixed(
+    { ...TIME, name: 'try_duration', summary: 'A duration of text; null where it is none.' },
+    [['try_duration("5")', 'null']],
+    {
+      id: 'try_duration',
+      params: { text: STRING },
+      result: DURATION,
+      nullable: true,
+      run: (text: string) => tryRead(text, 'duration'),
+    },
+  ),
 ]
 
 function dateOfParts(year: number, month: number, day: number): number {
@@ -78,8 +179,28 @@ function counts(unit: string, ms: number): readonly FunctionDef[] {
   const toCount = `unix_${unit}`
   const since = `from_unix_${unit}`
   return [
-    defineFixed({ ...TIME, name: toCount, summary: `Whole ${unit} since 1970.` }, [[`${toCount}(timestamp("1970-01-01T00:00:05Z"))`, String(5000 / ms)]], { id: toCount, params: { ts: TIMESTAMP }, result: INTEGER, inline: ([ts]) => (ms === 1 ? `${ts}` : `Math.floor(${ts} / ${ms})`), run: (ts: number) => Math.floor(ts / ms) }), // prettier-ignore
-    defineFixed({ ...TIME, name: since, summary: `The timestamp so many ${unit} after 1970.` }, [[`${since}(${5000 / ms})`, '1970-01-01T00:00:05.000Z']], { id: since, params: { count: NUMBER }, result: TIMESTAMP, throws: true, run: (count: number) => rt.timestamp(Math.floor(count * ms)) }), // prettier-ignore
+    defineFixed(
+      { ...TIME, name: toCount, summary: `Whole ${unit} since 1970.` },
+      [[`${toCount}(timestamp("1970-01-01T00:00:05Z"))`, String(5000 / ms)]],
+      {
+        id: toCount,
+        params: { ts: TIMESTAMP },
+        result: INTEGER,
+        inline: ([ts]) => (ms === 1 ? `${ts}` : `Math.floor(${ts} / ${ms})`),
+        run: (ts: number) => Math.floor(ts / ms),
+      },
+    ),
+    defineFixed(
+      { ...TIME, name: since, summary: `The timestamp so many ${unit} after 1970.` },
+      [[`${since}(${5000 / ms})`, '1970-01-01T00:00:05.000Z']],
+      {
+        id: since,
+        params: { count: NUMBER },
+        result: TIMESTAMP,
+        throws: true,
+        run: (count: number) => rt.timestamp(Math.floor(count * ms)),
+      },
+    ),
   ]
 }
 
@@ -93,10 +214,17 @@ const DURATION_UNITS = [
 
 const FORMATS: readonly FunctionDef[] = [
   defineFixed(
-    { ...TIME, name: 'format_time', summary: 'A time as text: yyyy MM dd HH mm ss SSS, EEE, MMM, XXX, \'quoted\'.' }, // prettier-ignore
+    {
+      ...TIME,
+      name: 'format_time',
+      summary: "A time as text: yyyy MM dd HH mm ss SSS, EEE, MMM, XXX, 'quoted'.",
+    },
     [
       ['format_time(timestamp("2026-11-22T10:05:00Z"), "yyyy-MM-dd HH:mm")', '"2026-11-22 10:05"'],
-      ['format_time(timestamp("2026-11-22T10:05:00Z"), "EEE d MMM, HH:mmXXX", "Europe/Berlin")', '"Sun 22 Nov, 11:05+01:00"'], // prettier-ignore
+      [
+        'format_time(timestamp("2026-11-22T10:05:00Z"), "EEE d MMM, HH:mmXXX", "Europe/Berlin")',
+        '"Sun 22 Nov, 11:05+01:00"',
+      ],
     ],
     {
       id: 'format_time.timestamp',
@@ -106,11 +234,27 @@ const FORMATS: readonly FunctionDef[] = [
       literals: (values) => checkFormat(values[1]) ?? checkUnitAndZone(values, { zone: 2 }),
       run: (ts: number, pattern: string, zone = 'UTC') => formatTime(ts, pattern, zone),
     },
-    { id: 'format_time.date', params: { day: DATE, pattern: STRING }, result: STRING, throws: true, literals: (values) => checkFormat(values[1]), run: (day: number, pattern: string) => formatTime(day * DAY_MS, pattern, 'UTC') }, // prettier-ignore
+    {
+      id: 'format_time.date',
+      params: { day: DATE, pattern: STRING },
+      result: STRING,
+      throws: true,
+      literals: (values) => checkFormat(values[1]),
+      run: (day: number, pattern: string) => formatTime(day * DAY_MS, pattern, 'UTC'),
+    },
   ),
   defineFixed(
-    { ...TIME, name: 'parse_time', summary: 'A timestamp of text in a pattern and zone; an error where it does not fit.' }, // prettier-ignore
-    [['parse_time("22.11.2026 11:05", "dd.MM.yyyy HH:mm", "Europe/Berlin")', '2026-11-22T10:05:00.000Z']], // prettier-ignore
+    {
+      ...TIME,
+      name: 'parse_time',
+      summary: 'A timestamp of text in a pattern and zone; an error where it does not fit.',
+    },
+    [
+      [
+        'parse_time("22.11.2026 11:05", "dd.MM.yyyy HH:mm", "Europe/Berlin")',
+        '2026-11-22T10:05:00.000Z',
+      ],
+    ],
     {
       id: 'parse_time',
       params: { text: STRING, pattern: STRING, 'zone?': STRING },
@@ -120,7 +264,11 @@ const FORMATS: readonly FunctionDef[] = [
       run: (text: string, pattern: string, zone = 'UTC') => {
         const ms = parseTime(text, pattern, zone)
         if (ms !== null) return ms
-        throw new StreamError('EXPR_CONVERSION_FAILED', `\`${text}\` is not a time like \`${pattern}\``, { fix: '`try_parse_time` gives null there' }) // prettier-ignore
+        throw new StreamError(
+          'EXPR_CONVERSION_FAILED',
+          `\`${text}\` is not a time like \`${pattern}\``,
+          { fix: '`try_parse_time` gives null there' },
+        )
       },
     },
   ),
@@ -150,12 +298,25 @@ export const TIME_FUNCTIONS: readonly FunctionDef[] = [
   ...FORMATS,
   ...counts('seconds', 1000),
   ...counts('millis', 1),
-  ...DURATION_UNITS.map(
-    ([unit, ms]) =>
-    defineFixed({ ...TIME, name: `in_${unit}`, summary: `A duration in ${unit}.` }, [[`in_${unit}(duration("36h"))`, String((36 * 3_600_000) / ms)]], { id: `in_${unit}`, params: { d: DURATION }, result: NUMBER, inline: ([d]) => `(${d} / ${ms})`, run: (d: number) => d / ms }), // prettier-ignore
+  ...DURATION_UNITS.map(([unit, ms]) =>
+    defineFixed(
+      { ...TIME, name: `in_${unit}`, summary: `A duration in ${unit}.` },
+      [[`in_${unit}(duration("36h"))`, String((36 * 3_600_000) / ms)]],
+      {
+        id: `in_${unit}`,
+        params: { d: DURATION },
+        result: NUMBER,
+        inline: ([d]) => `(${d} / ${ms})`,
+        run: (d: number) => d / ms,
+      },
+    ),
   ),
   defineFixed(
-    { ...TIME, name: 'now', summary: 'The processing time. Not a function of the row: refused on retracting input.' }, // prettier-ignore
+    {
+      ...TIME,
+      name: 'now',
+      summary: 'The processing time. Not a function of the row: refused on retracting input.',
+    },
     [],
     { id: 'now', params: {}, result: TIMESTAMP, deterministic: false, run: nowIsGenerated },
   ),

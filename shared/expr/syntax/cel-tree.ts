@@ -39,7 +39,11 @@ function convert(node: ASTNode, text: string, depth: number): Expr {
     case 'list':
       return call('list', node.args.map(inner), span)
     case 'map':
-      return call('map', node.args.flatMap(([key, value]) => [inner(key), inner(value)]), span) // prettier-ignore
+      return call(
+        'map',
+        node.args.flatMap(([key, value]) => [inner(key), inner(value)]),
+        span,
+      )
     case '?:':
       return call('?:', node.args.map(inner), span)
     case '!_':
@@ -90,7 +94,13 @@ function methodCall(fn: string, args: readonly Expr[], span: Span): Expr {
   if (fn === 'matches') throw matchesRefused(span)
   const [over, variable, condition, body] = args
   if (fn === 'map' && over && variable && condition && body && args.length === 4) {
-    const kept: Expr = { kind: 'call', fn: 'filter', method: true, args: [over, variable, condition], span } // prettier-ignore
+    const kept: Expr = {
+      kind: 'call',
+      fn: 'filter',
+      method: true,
+      args: [over, variable, condition],
+      span,
+    }
     return { kind: 'call', fn, method: true, args: [kept, variable, body], span }
   }
   if (MACROS.has(fn) && (args.length !== 3 || variable?.kind !== 'ident')) {
@@ -122,7 +132,11 @@ function literal(value: unknown, digits: string, span: Span): Expr {
   }
   if (typeof value === 'number') return { kind: 'literal', value: { type: 'number', digits }, span }
   if (value instanceof Uint8Array) {
-    return { kind: 'literal', value: { type: 'bytes', hex: Buffer.from(value).toString('hex') }, span } // prettier-ignore
+    return {
+      kind: 'literal',
+      value: { type: 'bytes', hex: Buffer.from(value).toString('hex') },
+      span,
+    }
   }
   throw refusal(`\`${digits}\` is not a literal of this language`, span)
 }

@@ -183,7 +183,12 @@ const beforeValue: Detector = (view) => {
         ? { message: `\`${view.text()}\` is SQL`, fix: 'write `!a`' }
         : null
     case 'case':
-      return startsValue ? { message: '`case` is SQL', fix: 'write `condition ? a : b` or `when(c1, a, c2, b, otherwise)`' } : null // prettier-ignore
+      return startsValue
+        ? {
+            message: '`case` is SQL',
+            fix: 'write `condition ? a : b` or `when(c1, a, c2, b, otherwise)`',
+          }
+        : null
     case 'select':
       return startsValue
         ? { message: 'an expression has no queries', fix: 'join or look up in a block of its own' }
@@ -206,8 +211,11 @@ const beforeValue: Detector = (view) => {
     case 'typeof':
     case 'await':
       return startsValue
-        ? { message: `\`${view.text()}\` is JavaScript`, fix: 'TypeScript per record goes into `functions`' }
-        : null // prettier-ignore
+        ? {
+            message: `\`${view.text()}\` is JavaScript`,
+            fix: 'TypeScript per record goes into `functions`',
+          }
+        : null
     default:
       return null
   }
@@ -226,7 +234,9 @@ const byConstant: Detector = (view) => {
   const token = view.at(0)
   if (token?.kind !== 'name' || view.isMember || view.isCalled) return null
   const ours = CONSTANTS.get(token.text)
-  return ours === undefined ? null : { message: `\`${token.text}\` is spelled \`${ours}\``, fix: `write \`${ours}\`` } // prettier-ignore
+  return ours === undefined
+    ? null
+    : { message: `\`${token.text}\` is spelled \`${ours}\``, fix: `write \`${ours}\`` }
 }
 
 /** `x in (1, 2)`. */
@@ -239,7 +249,8 @@ const byInParens: Detector = (view) => {
     if (text === ')' || text === ']' || text === '}') depth -= 1
     const isList = text === ',' && depth === 1
     const isOne = depth === 0 && offset === 3 && view.at(2)?.kind !== 'name'
-    if (isList || isOne) return { message: 'a list stands in `[ ]`', fix: 'write `a in [b, c]`', width: 2 } // prettier-ignore
+    if (isList || isOne)
+      return { message: 'a list stands in `[ ]`', fix: 'write `a in [b, c]`', width: 2 }
     if (depth === 0) return null
   }
   return null
@@ -259,10 +270,18 @@ const byNumber: Detector = (view) => {
   }
   if (!view.touches(1)) return null
   if (/^_\d/.test(unit)) {
-    return { message: `\`${text}\` has \`_\` in a number`, fix: `write \`${text.replaceAll('_', '')}\``, width: 2 } // prettier-ignore
+    return {
+      message: `\`${text}\` has \`_\` in a number`,
+      fix: `write \`${text.replaceAll('_', '')}\``,
+      width: 2,
+    }
   }
   if (/^[uUnN]$/.test(unit)) {
-    return { message: `\`${text}\` has a suffix`, fix: `write \`${token.text}\` or \`to_bigint("${token.text}")\``, width: 2 } // prettier-ignore
+    return {
+      message: `\`${text}\` has a suffix`,
+      fix: `write \`${token.text}\` or \`to_bigint("${token.text}")\``,
+      width: 2,
+    }
   }
   return null
 }

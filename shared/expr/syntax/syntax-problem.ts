@@ -24,11 +24,20 @@ export function syntaxProblem(
       return tooLarge()
     case 'unterminated_string':
     case 'unterminated_triple_quoted_string':
-      return exprError('EXPR_SYNTAX', 'a text is not closed', { span, fix: 'close it with the quote it starts with' }) // prettier-ignore
+      return exprError('EXPR_SYNTAX', 'a text is not closed', {
+        span,
+        fix: 'close it with the quote it starts with',
+      })
     case 'newline_in_string':
-      return exprError('EXPR_SYNTAX', 'a text ends with its line', { span, fix: 'close it, or write `\\n`, or use three quotes' }) // prettier-ignore
+      return exprError('EXPR_SYNTAX', 'a text ends with its line', {
+        span,
+        fix: 'close it, or write `\\n`, or use three quotes',
+      })
     case 'invalid_macro_argument':
-      return exprError('EXPR_SYNTAX', `${found} is no name for an element`, { span, fix: 'macros look like `list.map(x, x + 1)` and `has(a.b)`' }) // prettier-ignore
+      return exprError('EXPR_SYNTAX', `${found} is no name for an element`, {
+        span,
+        fix: 'macros look like `list.map(x, x + 1)` and `has(a.b)`',
+      })
     case 'expected_token':
     case 'unexpected_token':
     case 'unexpected_character':

@@ -65,12 +65,18 @@ for (const [text, type] of TYPES) {
 test('aggregate: equal calls are one, also over several fields', (t) => {
   const first = check('ratio(count().where(bot), count()) + count()')
   t.deepEqual(first.calls.map(printCall), ['count().where(bot)', 'count()'])
-  t.is(first.result === null ? '' : printAggregate(first.result, first.calls), 'ratio(count().where(bot), count()) + count()') // prettier-ignore
+  t.is(
+    first.result === null ? '' : printAggregate(first.result, first.calls),
+    'ratio(count().where(bot), count()) + count()',
+  )
   const second = checkAggregateExpression(parsed('sum(n) / to_number(count())'), SCOPE, {
     calls: first.calls,
   })
   t.deepEqual(second.calls.map(printCall), ['count().where(bot)', 'count()', 'sum(n)'])
-  t.is(second.result === null ? '' : printAggregate(second.result, second.calls), 'sum(n) / to_number(count())') // prettier-ignore
+  t.is(
+    second.result === null ? '' : printAggregate(second.result, second.calls),
+    'sum(n) / to_number(count())',
+  )
 })
 
 test('aggregate: filters join and options are apart from columns', (t) => {
@@ -85,7 +91,10 @@ test('aggregate: `.last` stands only in rolling windows', (t) => {
   const rolling = check('count().where(bot).last("1 minute")', { ...SCOPE, isRolling: true })
   t.is(rolling.calls[0]?.lastMs, 60_000)
   t.is(rolling.calls.map(printCall).join(), 'count().where(bot).last("1m")')
-  t.is(check('count().last("soon")', { ...SCOPE, isRolling: true }).problems[0]?.code, 'EXPR_LITERAL_INVALID') // prettier-ignore
+  t.is(
+    check('count().last("soon")', { ...SCOPE, isRolling: true }).problems[0]?.code,
+    'EXPR_LITERAL_INVALID',
+  )
 })
 
 const MISTAKES: readonly (readonly [string, string, string])[] = [
@@ -119,7 +128,9 @@ test('aggregate: all mistakes of a call are reported', (t) => {
 
 test('aggregate: each says what it does and what retraction costs', (t) => {
   t.is(new Set(AGGREGATES.map((def) => def.name)).size, AGGREGATES.length)
-  const subtracting = AGGREGATES.filter((def) => def.retraction === 'subtract').map((def) => def.name) // prettier-ignore
+  const subtracting = AGGREGATES.filter((def) => def.retraction === 'subtract').map(
+    (def) => def.name,
+  )
   t.deepEqual(subtracting, ['count', 'count_distinct', 'sum', 'avg', 'stddev', 'any', 'all'])
   const ordered = AGGREGATES.filter((def) => def.ordered).map((def) => def.name)
   t.deepEqual(ordered, ['first', 'last', 'collect', 'string_agg'])

@@ -3,7 +3,7 @@
  * reported without their name, place or fix.
  */
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Expr } from '../../../shared/expr/ast.ts'
 import { checkExpression } from '../../../shared/expr/check.ts'
 import { parseExpression } from '../../../shared/expr/parse.ts'
@@ -148,7 +148,10 @@ test('check: all mistakes are reported, each where it stands', (t) => {
 })
 
 test('check: a mistake says where its types come from', (t) => {
-  t.is(problemsOf('d + x')[0]?.cause, 'd is decimal(12,2) (schema Click), x is number (schema Click)') // prettier-ignore
+  t.is(
+    problemsOf('d + x')[0]?.cause,
+    'd is decimal(12,2) (schema Click), x is number (schema Click)',
+  )
   t.is(problemsOf('url == null')[0]?.cause, 'url is string: schema Click')
 })
 
@@ -192,7 +195,75 @@ test('check: built trees deeper than the limit are refused, not run out of stack
   t.is(checkExpression(expr, SCOPE).problems[0]?.code, 'EXPR_TOO_LARGE')
 })
 
-const WORDS = ['n', 'm', 'x', 'd', 'w', 'ts', 'day', 'dur', 'user', 'tags', 'attrs', 'items', 'j', 'merchant', 'customer', 'params', 'since', 'record', 'null', 'true', '1', '2.5', '"a"', '"5m"', '"2026-01-01"', '+', '-', '*', '/', '%', '==', '!=', '<', '>=', '&&', '||', '!', '?', ':', 'in', '.', ',', '(', ')', '[', ']', '{', '}', 'coalesce', 'sum', 'count', 'where', 'map', 'filter', 'lower', 'round', 'div', 'date_trunc', 'to_decimal', 'json_get', 'regex_match', 'has', 'if', '__proto__', 'list', 'neg', '"'] // prettier-ignore
+const WORDS = [
+  'n',
+  'm',
+  'x',
+  'd',
+  'w',
+  'ts',
+  'day',
+  'dur',
+  'user',
+  'tags',
+  'attrs',
+  'items',
+  'j',
+  'merchant',
+  'customer',
+  'params',
+  'since',
+  'record',
+  'null',
+  'true',
+  '1',
+  '2.5',
+  '"a"',
+  '"5m"',
+  '"2026-01-01"',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '==',
+  '!=',
+  '<',
+  '>=',
+  '&&',
+  '||',
+  '!',
+  '?',
+  ':',
+  'in',
+  '.',
+  ',',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  'coalesce',
+  'sum',
+  'count',
+  'where',
+  'map',
+  'filter',
+  'lower',
+  'round',
+  'div',
+  'date_trunc',
+  'to_decimal',
+  'json_get',
+  'regex_match',
+  'has',
+  'if',
+  '__proto__',
+  'list',
+  'neg',
+  '"',
+]
 
 test('check: no sequence of words makes it throw', (t) => {
   let checked = 0
@@ -209,15 +280,53 @@ test('check: no sequence of words makes it throw', (t) => {
   t.true(checked > 300, `${checked} parsed`)
 })
 
-const NAMES = ['lower', 'round', 'div', 'clamp', 'flags', 'keys', 'slice', 'to_decimal', 'date_diff', 'json_get', 'in', '[]', 'list', 'map', '?:', 'coalesce', '==', 'ratio', 'format', 'is_null', 'sum', 'where', '.', 'constructor', '__proto__'] // prettier-ignore
+const NAMES = [
+  'lower',
+  'round',
+  'div',
+  'clamp',
+  'flags',
+  'keys',
+  'slice',
+  'to_decimal',
+  'date_diff',
+  'json_get',
+  'in',
+  '[]',
+  'list',
+  'map',
+  '?:',
+  'coalesce',
+  '==',
+  'ratio',
+  'format',
+  'is_null',
+  'sum',
+  'where',
+  '.',
+  'constructor',
+  '__proto__',
+]
 
 test('check: no built tree makes it throw, whatever its arguments', (t) => {
   const { tree } = fc.letrec<{ tree: Expr }>((tie) => ({
     tree: fc.oneof(
       { maxDepth: 4 },
-      fc.constantFrom(...['n', 'd', 'tags', 'attrs', 'merchant', 'j']).map((name): Expr => ({ kind: 'ident', name })), // prettier-ignore
-      fc.nat().map((value): Expr => ({ kind: 'literal', value: { type: 'integer', digits: String(value) } })), // prettier-ignore
-      fc.tuple(fc.constantFrom(...NAMES), fc.boolean(), fc.array(tie('tree'), { maxLength: 4 })).map(([fn, method, args]): Expr => ({ kind: 'call', fn, args, ...(method ? { method } : {}) })), // prettier-ignore
+      fc
+        .constantFrom('n', 'd', 'tags', 'attrs', 'merchant', 'j')
+        .map((name): Expr => ({ kind: 'ident', name })),
+      fc.nat().map((value): Expr => ({
+        kind: 'literal',
+        value: { type: 'integer', digits: String(value) },
+      })),
+      fc
+        .tuple(fc.constantFrom(...NAMES), fc.boolean(), fc.array(tie('tree'), { maxLength: 4 }))
+        .map(([fn, method, args]): Expr => ({
+          kind: 'call',
+          fn,
+          args,
+          ...(method ? { method } : {}),
+        })),
     ),
   }))
   fc.assert(

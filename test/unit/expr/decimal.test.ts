@@ -1,6 +1,6 @@
 /** Hunts: decimals in doubles that differ from exact arithmetic in BigInt by even one digit. */
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { StreamError } from '../../../shared/base/errors.ts'
 import {
   bigPowerOfTen,
@@ -18,7 +18,9 @@ const MAX = Number.MAX_SAFE_INTEGER
 const whole = fc.oneof(
   fc.integer({ min: -1000, max: 1000 }),
   fc.integer({ min: -MAX, max: MAX }),
-  fc.integer({ min: 0, max: 15 }).chain((power) => fc.integer({ min: -3, max: 3 }).map((by) => 10 ** power + by)), // prettier-ignore
+  fc
+    .integer({ min: 0, max: 15 })
+    .chain((power) => fc.integer({ min: -3, max: 3 }).map((by) => 10 ** power + by)),
   fc.constantFrom(MAX, -MAX, MAX - 1, 2 ** 52, 2 ** 52 + 1),
 )
 const scale = fc.integer({ min: 0, max: 15 })
@@ -41,9 +43,18 @@ function outcome(run: () => number): number | string {
 test('decimal: sums and products beyond 2^53 are found, all others are exact', (t) => {
   fc.assert(
     fc.property(whole, whole, (a, b) => {
-      t.is(outcome(() => narrow(a * b)), exact(BigInt(a) * BigInt(b))) // prettier-ignore
-      t.is(outcome(() => narrow(a + b)), exact(BigInt(a) + BigInt(b))) // prettier-ignore
-      t.is(outcome(() => narrow(a - b)), exact(BigInt(a) - BigInt(b))) // prettier-ignore
+      t.is(
+        outcome(() => narrow(a * b)),
+        exact(BigInt(a) * BigInt(b)),
+      )
+      t.is(
+        outcome(() => narrow(a + b)),
+        exact(BigInt(a) + BigInt(b)),
+      )
+      t.is(
+        outcome(() => narrow(a - b)),
+        exact(BigInt(a) - BigInt(b)),
+      )
     }),
     RUNS,
   )
@@ -56,7 +67,10 @@ test('decimal: a change of scale rounds half away from zero, exactly', (t) => {
         to >= from
           ? BigInt(value) * bigPowerOfTen(to - from)
           : divideRoundedWide(BigInt(value), bigPowerOfTen(from - to))
-      t.is(outcome(() => rescale(value, from, to)), exact(expected)) // prettier-ignore
+      t.is(
+        outcome(() => rescale(value, from, to)),
+        exact(expected),
+      )
     }),
     RUNS,
   )
@@ -71,7 +85,10 @@ test('decimal: a quotient is rounded from the exact one', (t) => {
       if (b === 0) return
       const dividend = shift >= 0 ? BigInt(a) * bigPowerOfTen(shift) : BigInt(a)
       const divisor = shift >= 0 ? BigInt(b) : BigInt(b) * bigPowerOfTen(-shift)
-      t.is(outcome(() => divide(a, b, shift)), exact(divideRoundedWide(dividend, divisor))) // prettier-ignore
+      t.is(
+        outcome(() => divide(a, b, shift)),
+        exact(divideRoundedWide(dividend, divisor)),
+      )
     }),
     RUNS,
   )

@@ -3,7 +3,7 @@
  * stands for, and functions that throw something other than a coded error.
  */
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { StreamError } from '../../../shared/base/errors.ts'
 import type { FieldType } from '../../../shared/model/data-type.ts'
 import { FUNCTIONS } from '../../../shared/expr/library.ts'
@@ -49,11 +49,15 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   map: [new Map(), new Map([['a', 1]])],
 }
 
-const TYPES: readonly FieldType[] = fieldsOf('{ integer: integer, number: number, decimal: decimal(12,2), scaled: decimal(10,3), wide: decimal(30,4), timestamp: timestamp, date: date, duration: duration, string: string, boolean: boolean, bigint: bigint, bytes: bytes, json: json, array: array<integer>, texts: array<string>, map: map<integer> }') // prettier-ignore
+const TYPES: readonly FieldType[] = fieldsOf(
+  '{ integer: integer, number: number, decimal: decimal(12,2), scaled: decimal(10,3), wide: decimal(30,4), timestamp: timestamp, date: date, duration: duration, string: string, boolean: boolean, bigint: bigint, bytes: bytes, json: json, array: array<integer>, texts: array<string>, map: map<integer> }',
+)
 
 function combinations(length: number): ArgumentType[][] {
   if (length === 0) return [[]]
-  return combinations(length - 1).flatMap((rest) => TYPES.map(({ type, nullable }) => [...rest, { type, nullable }])) // prettier-ignore
+  return combinations(length - 1).flatMap((rest) =>
+    TYPES.map(({ type, nullable }) => [...rest, { type, nullable }]),
+  )
 }
 
 /** Every way in which an overload takes up to three typed arguments without literals. */
@@ -61,7 +65,10 @@ function matches(overload: Overload): OverloadMatch[] {
   const found: OverloadMatch[] = []
   for (const length of [1, 2]) {
     for (const args of combinations(length)) {
-      const match = overload.resolve(args, args.map(() => undefined)) // prettier-ignore
+      const match = overload.resolve(
+        args,
+        args.map(() => undefined),
+      )
       if (match !== null && typeof match !== 'string') found.push(match)
     }
   }
@@ -82,20 +89,34 @@ function outcome(run: () => unknown): unknown {
   }
 }
 
+test('library: inline code evaluates each argument once, in order', (t) => {
+  for (const overload of FUNCTIONS.flatMap((def) => def.overloads)) {
+    for (const match of overload.inline === undefined ? [] : matches(overload)) {
+      const names = match.params.map((_, index) => `$${index}$`)
+      const found = overload.inline?.(names, match).match(/\$\d\$/g) ?? []
+      t.deepEqual([...found], names, overload.id)
+    }
+  }
+})
+
 test('library: inline code gives what the function gives', (t) => {
   let compared = 0
   for (const overload of FUNCTIONS.flatMap((def) => def.overloads)) {
-    const { inline } = overload
-    if (inline === undefined) continue
+    if (overload.inline === undefined) continue
     for (const match of matches(overload)) {
       const names = match.params.map((_, index) => `a${index}`)
-      const code = new Function('rt', ...names, `return ${inline(names, match)}`)
+      // oxlint-disable-next-line no-implied-eval -- generated code is what is tested
+      const code = new Function('rt', ...names, `return ${overload.inline(names, match)}`)
       for (const first of valuesOf(match.params[0] ?? { kind: 'null' })) {
         for (const second of match.params[1] === undefined ? [0] : valuesOf(match.params[1])) {
           const args = [first, second].slice(0, names.length)
           const inlined = outcome(() => code(rt, ...args) as unknown)
           const called = outcome(() => overload.run(args, match))
-          t.deepEqual(inlined === 0 ? 0 : inlined, called === 0 ? 0 : called, `${overload.id} ${args.map(String).join(', ')}`) // prettier-ignore
+          t.deepEqual(
+            inlined === 0 ? 0 : inlined,
+            called === 0 ? 0 : called,
+            `${overload.id} ${args.map(String).join(', ')}`,
+          )
           compared += 1
         }
       }
@@ -114,8 +135,10 @@ test('library: a function gives a value or a coded error, and says so when it ca
           const result = outcome(() => overload.run(args, match))
           const label = `${overload.id}(${args.map(String).join(', ')})`
           t.false(result instanceof Error, `${label}: ${String(result)}`)
-          if (typeof result === 'string' && result.startsWith('EXPR_')) t.true(overload.throws, label) // prettier-ignore
-          if (result === null && overload.nulls === 'propagate') t.true(match.result.nullable, label) // prettier-ignore
+          if (typeof result === 'string' && result.startsWith('EXPR_'))
+            t.true(overload.throws, label)
+          if (result === null && overload.nulls === 'propagate')
+            t.true(match.result.nullable, label)
           t.not(result, undefined, label)
         }
       }
@@ -124,7 +147,7 @@ test('library: a function gives a value or a coded error, and says so when it ca
 })
 
 test('library: what reads JSON, maps and lists never reaches a prototype', (t) => {
-  const values = { j: { a: 1 }, attrs: new Map(), tags: ['a'], 'items': [{ sku: 'a' }] } // prettier-ignore
+  const values = { j: { a: 1 }, attrs: new Map(), tags: ['a'], items: [{ sku: 'a' }] }
   for (const name of ['__proto__', 'constructor', 'toString', 'length']) {
     t.is(valueOf(`j.${name}`, values), 'null')
     t.is(valueOf(`j["${name}"]`, values), 'null')
@@ -146,7 +169,6 @@ test('library: rounding is half away from zero and inverse to nothing else', (t)
       fc.integer({ min: -10_000_000, max: 10_000_000 }),
       fc.integer({ min: 0, max: 4 }),
       (n, digits) => {
-        // prettier-ignore
         const x = n / 1000
         const exact = Math.sign(n) * Math.round(Math.abs(n) / 10 ** (3 - digits))
         const expected = digits >= 3 ? x : exact / 10 ** digits
@@ -157,9 +179,16 @@ test('library: rounding is half away from zero and inverse to nothing else', (t)
   )
 })
 
+function shown(value: boolean | null): string {
+  return String(value)
+}
+
+function and(a: boolean | null, b: boolean | null): boolean | null {
+  if (a === false || b === false) return false
+  return a === null || b === null ? null : true
+}
+
 test('library: three-valued logic is that of SQL', (t) => {
-  const shown = (value: boolean | null): string => String(value)
-  const and = (a: boolean | null, b: boolean | null): boolean | null => a === false || b === false ? false : a === null || b === null ? null : true // prettier-ignore
   const all = [true, false, null]
   for (const maybe of all) {
     t.is(valueOf('!maybe', { maybe }), shown(maybe === null ? null : !maybe))

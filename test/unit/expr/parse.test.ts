@@ -3,7 +3,7 @@
  * parser throw instead of answering problems.
  */
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { parseExpression, parseOrder } from '../../../shared/expr/parse.ts'
 import { printExpr } from '../../../shared/expr/print.ts'
 import { bare, parsed } from './expr-kit.ts'
@@ -113,7 +113,10 @@ test('parse: one meaning has one tree, however it is spelled', (t) => {
 test('parse: spans lead back to the text', (t) => {
   const text = '  price * (count + 1)'
   const expr = parsed(text)
-  t.is(expr.span === undefined ? '' : text.slice(expr.span.start, expr.span.end).trim(), 'price * (count + 1') // prettier-ignore
+  t.is(
+    expr.span === undefined ? '' : text.slice(expr.span.start, expr.span.end).trim(),
+    'price * (count + 1',
+  )
   t.is(expr.kind === 'call' ? expr.args[0]?.span?.start : -1, 2)
 })
 
@@ -150,8 +153,16 @@ test('parse: syntax errors say what does not follow what', (t) => {
 })
 
 test('parse: what is too long or too deep is refused, not run out of stack', (t) => {
-  const deep = ['!'.repeat(50_000) + 'a', '('.repeat(5000) + 'a', '-('.repeat(400) + 'a' + ')'.repeat(400), 'a' + ' || a'.repeat(2000), 'a'.repeat(70_000), `[${'1,'.repeat(20_000)}1]`] // prettier-ignore
-  for (const text of deep) t.is(parseExpression(text).problems[0]?.code, 'EXPR_TOO_LARGE', text.slice(0, 20)) // prettier-ignore
+  const deep = [
+    '!'.repeat(50_000) + 'a',
+    '('.repeat(5000) + 'a',
+    '-('.repeat(400) + 'a' + ')'.repeat(400),
+    'a' + ' || a'.repeat(2000),
+    'a'.repeat(70_000),
+    `[${'1,'.repeat(20_000)}1]`,
+  ]
+  for (const text of deep)
+    t.is(parseExpression(text).problems[0]?.code, 'EXPR_TOO_LARGE', text.slice(0, 20))
 })
 
 test('parse: no text makes it throw', (t) => {

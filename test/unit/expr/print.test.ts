@@ -3,7 +3,7 @@
  * printed is read again. Random trees, the seed is in fast-check's failure.
  */
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Expr } from '../../../shared/expr/ast.ts'
 import { checkExpression } from '../../../shared/expr/check.ts'
 import { parseExpression } from '../../../shared/expr/parse.ts'
@@ -16,10 +16,21 @@ const digits = fc.nat(1_000_000).map(String)
 const literal: fc.Arbitrary<Expr> = fc.oneof(
   fc.constant<Expr>({ kind: 'literal', value: { type: 'null' } }),
   fc.boolean().map((value): Expr => ({ kind: 'literal', value: { type: 'boolean', value } })),
-  fc.tuple(fc.boolean(), digits).map(([negative, text]): Expr => ({ kind: 'literal', value: { type: 'integer', digits: negative && text !== '0' ? `-${text}` : text } })), // prettier-ignore
-  fc.tuple(digits, digits).map(([whole, part]): Expr => ({ kind: 'literal', value: { type: 'number', digits: `${whole}.${part}` } })), // prettier-ignore
-  fc.string({ unit: 'grapheme', maxLength: 8 }).map((value): Expr => ({ kind: 'literal', value: { type: 'string', value } })), // prettier-ignore
-  fc.uint8Array({ maxLength: 4 }).map((bytes): Expr => ({ kind: 'literal', value: { type: 'bytes', hex: Buffer.from(bytes).toString('hex') } })), // prettier-ignore
+  fc.tuple(fc.boolean(), digits).map(([negative, text]): Expr => ({
+    kind: 'literal',
+    value: { type: 'integer', digits: negative && text !== '0' ? `-${text}` : text },
+  })),
+  fc.tuple(digits, digits).map(([whole, part]): Expr => ({
+    kind: 'literal',
+    value: { type: 'number', digits: `${whole}.${part}` },
+  })),
+  fc
+    .string({ unit: 'grapheme', maxLength: 8 })
+    .map((value): Expr => ({ kind: 'literal', value: { type: 'string', value } })),
+  fc.uint8Array({ maxLength: 4 }).map((bytes): Expr => ({
+    kind: 'literal',
+    value: { type: 'bytes', hex: Buffer.from(bytes).toString('hex') },
+  })),
 )
 
 const OPERATORS = ['+', '-', '*', '/', '%', '==', '!=', '<', '<=', '>', '>=', '&&', '||', 'in']
@@ -31,21 +42,45 @@ const { tree } = fc.letrec<{ tree: Expr }>((tie) => ({
     name.map((one): Expr => ({ kind: 'ident', name: one })),
     fc.constant<Expr>({ kind: 'ident', name: 'odd name' }),
     fc.tuple(tie('tree'), name).map(([of, one]): Expr => ({ kind: 'member', of, name: one })),
-    fc.tuple(fc.constantFrom(...OPERATORS), tie('tree'), tie('tree')).map(([fn, ...args]): Expr => ({ kind: 'call', fn, args })), // prettier-ignore
-    fc.tuple(tie('tree'), tie('tree'), tie('tree')).map((args): Expr => ({ kind: 'call', fn: '?:', args })), // prettier-ignore
-    fc.tuple(fc.constantFrom('!', 'neg'), tie('tree')).map(([fn, arg]): Expr => ({ kind: 'call', fn, args: [arg] })), // prettier-ignore
-    fc.array(tie('tree'), { maxLength: 3 }).map((args): Expr => ({ kind: 'call', fn: 'list', args })), // prettier-ignore
-    fc.array(fc.tuple(tie('tree'), tie('tree')), { maxLength: 2 }).map((pairs): Expr => ({ kind: 'call', fn: 'map', args: pairs.flat() })), // prettier-ignore
+    fc
+      .tuple(fc.constantFrom(...OPERATORS), tie('tree'), tie('tree'))
+      .map(([fn, ...args]): Expr => ({ kind: 'call', fn, args })),
+    fc
+      .tuple(tie('tree'), tie('tree'), tie('tree'))
+      .map((args): Expr => ({ kind: 'call', fn: '?:', args })),
+    fc
+      .tuple(fc.constantFrom('!', 'neg'), tie('tree'))
+      .map(([fn, arg]): Expr => ({ kind: 'call', fn, args: [arg] })),
+    fc
+      .array(tie('tree'), { maxLength: 3 })
+      .map((args): Expr => ({ kind: 'call', fn: 'list', args })),
+    fc
+      .array(fc.tuple(tie('tree'), tie('tree')), { maxLength: 2 })
+      .map((pairs): Expr => ({ kind: 'call', fn: 'map', args: pairs.flat() })),
     fc.tuple(tie('tree'), tie('tree')).map((args): Expr => ({ kind: 'call', fn: '[]', args })),
-    fc.array(tie('tree'), { maxLength: 3 }).map((args): Expr => ({ kind: 'call', fn: 'round', args })), // prettier-ignore
-    fc.tuple(tie('tree'), name, tie('tree')).map(([of, one, body]): Expr => ({ kind: 'call', fn: 'exists', method: true, args: [of, { kind: 'ident', name: one }, body] })), // prettier-ignore
+    fc
+      .array(tie('tree'), { maxLength: 3 })
+      .map((args): Expr => ({ kind: 'call', fn: 'round', args })),
+    fc.tuple(tie('tree'), name, tie('tree')).map(([of, one, body]): Expr => ({
+      kind: 'call',
+      fn: 'exists',
+      method: true,
+      args: [of, { kind: 'ident', name: one }, body],
+    })),
   ),
 }))
 
 /** An ident of an odd name is `record["…"]` in text, minus a literal is a literal. */
 function asText(expr: Expr): Expr {
   if (expr.kind === 'ident' && expr.name === 'odd name') {
-    return { kind: 'call', fn: '[]', args: [{ kind: 'ident', name: 'record' }, { kind: 'literal', value: { type: 'string', value: expr.name } }] } // prettier-ignore
+    return {
+      kind: 'call',
+      fn: '[]',
+      args: [
+        { kind: 'ident', name: 'record' },
+        { kind: 'literal', value: { type: 'string', value: expr.name } },
+      ],
+    }
   }
   const [arg] = expr.kind === 'call' ? expr.args : []
   if (expr.kind === 'call' && expr.fn === 'neg' && arg?.kind === 'literal') {
@@ -73,9 +108,48 @@ test('print: reading what was printed gives the tree back', (t) => {
 })
 
 test('print: parentheses stand only where they are needed', (t) => {
-  const same = ['a + b * c', '(a + b) * c', 'a - (b - c)', 'a - b - c', '!(a && b) || c', '-(a + b)', '(a ? b : c) + 1', 'a ? b : c ? d : e', '(a == b) == c', 'a.b[0].c', '(a + b).c', '-a.b', '(-5).x', '- (-5)', 'f(a, b)[1]', 'xs.map(x, x + 1)', '{"a": 1, "b": [2]}'] // prettier-ignore
-  const expected = ['a + b * c', '(a + b) * c', 'a - (b - c)', 'a - b - c', '!(a && b) || c', '-(a + b)', '(a ? b : c) + 1', 'a ? b : c ? d : e', 'a == b == c', 'a.b[0].c', '(a + b).c', '-a.b', '(-5).x', '--5', 'f(a, b)[1]', 'xs.map(x, x + 1)', '{"a": 1, "b": [2]}'] // prettier-ignore
-  t.deepEqual(same.map((text) => printExpr(parsed(text))), expected) // prettier-ignore
+  const same = [
+    'a + b * c',
+    '(a + b) * c',
+    'a - (b - c)',
+    'a - b - c',
+    '!(a && b) || c',
+    '-(a + b)',
+    '(a ? b : c) + 1',
+    'a ? b : c ? d : e',
+    '(a == b) == c',
+    'a.b[0].c',
+    '(a + b).c',
+    '-a.b',
+    '(-5).x',
+    '- (-5)',
+    'f(a, b)[1]',
+    'xs.map(x, x + 1)',
+    '{"a": 1, "b": [2]}',
+  ]
+  const expected = [
+    'a + b * c',
+    '(a + b) * c',
+    'a - (b - c)',
+    'a - b - c',
+    '!(a && b) || c',
+    '-(a + b)',
+    '(a ? b : c) + 1',
+    'a ? b : c ? d : e',
+    'a == b == c',
+    'a.b[0].c',
+    '(a + b).c',
+    '-a.b',
+    '(-5).x',
+    '--5',
+    'f(a, b)[1]',
+    'xs.map(x, x + 1)',
+    '{"a": 1, "b": [2]}',
+  ]
+  t.deepEqual(
+    same.map((text) => printExpr(parsed(text))),
+    expected,
+  )
 })
 
 /** Written, and as the plan shows it. */
@@ -117,14 +191,42 @@ for (const [text, shown] of TYPED) {
 }
 
 test('print: what checks prints to a text that checks to the same type', (t) => {
-  const leaf = fc.constantFrom('n', 'm', 'x', 'd', 'e', 'ts', 'dur', 'user', 'url', 'bot', 'maybe', '1', '2.5', '"a"', 'null', 'true', 'tags', 'attrs') // prettier-ignore
+  const leaf = fc.constantFrom(
+    'n',
+    'm',
+    'x',
+    'd',
+    'e',
+    'ts',
+    'dur',
+    'user',
+    'url',
+    'bot',
+    'maybe',
+    '1',
+    '2.5',
+    '"a"',
+    'null',
+    'true',
+    'tags',
+    'attrs',
+  )
   const { text } = fc.letrec<{ text: string }>((tie) => ({
     text: fc.oneof(
       { maxDepth: 3 },
       leaf,
-      fc.tuple(tie('text'), fc.constantFrom(...OPERATORS), tie('text')).map(([a, op, b]) => `(${a}) ${op} (${b})`), // prettier-ignore
-      fc.tuple(fc.constantFrom('coalesce', 'least', 'null_if', 'round', 'to_string', 'size', 'abs'), fc.array(tie('text'), { minLength: 1, maxLength: 2 })).map(([fn, args]) => `${fn}(${args.join(', ')})`), // prettier-ignore
-      fc.tuple(tie('text'), tie('text'), tie('text')).map(([c, a, b]) => `(${c}) ? (${a}) : (${b})`), // prettier-ignore
+      fc
+        .tuple(tie('text'), fc.constantFrom(...OPERATORS), tie('text'))
+        .map(([a, op, b]) => `(${a}) ${op} (${b})`),
+      fc
+        .tuple(
+          fc.constantFrom('coalesce', 'least', 'null_if', 'round', 'to_string', 'size', 'abs'),
+          fc.array(tie('text'), { minLength: 1, maxLength: 2 }),
+        )
+        .map(([fn, args]) => `${fn}(${args.join(', ')})`),
+      fc
+        .tuple(tie('text'), tie('text'), tie('text'))
+        .map(([c, a, b]) => `(${c}) ? (${a}) : (${b})`),
     ),
   }))
   let count = 0

@@ -1,6 +1,6 @@
 /** Hunts: types that print to a text of another type, and structs that flatten wrongly. */
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { editDistance, nearestName } from '../../../shared/base/nearest-name.ts'
 import type { DataType, FieldType } from '../../../shared/model/data-type.ts'
 import { columnsOf, fieldAt } from '../../../shared/model/row-schema.ts'
@@ -8,7 +8,20 @@ import { commonType, sameFieldType, widens } from '../../../shared/model/type-re
 import { parseTypeText, printFieldType } from '../../../shared/model/type-text.ts'
 import { fieldsOf } from './expr-kit.ts'
 
-const scalar = fc.constantFrom<DataType>({ kind: 'string' }, { kind: 'integer' }, { kind: 'bigint' }, { kind: 'number' }, { kind: 'boolean' }, { kind: 'timestamp' }, { kind: 'date' }, { kind: 'duration' }, { kind: 'bytes' }, { kind: 'json' }, { kind: 'decimal', precision: 12, scale: 2 }, { kind: 'decimal', precision: 38, scale: 0 }) // prettier-ignore
+const scalar = fc.constantFrom<DataType>(
+  { kind: 'string' },
+  { kind: 'integer' },
+  { kind: 'bigint' },
+  { kind: 'number' },
+  { kind: 'boolean' },
+  { kind: 'timestamp' },
+  { kind: 'date' },
+  { kind: 'duration' },
+  { kind: 'bytes' },
+  { kind: 'json' },
+  { kind: 'decimal', precision: 12, scale: 2 },
+  { kind: 'decimal', precision: 38, scale: 0 },
+)
 
 const { field } = fc.letrec<{ type: DataType; field: FieldType }>((tie) => ({
   type: fc.oneof(
@@ -16,7 +29,10 @@ const { field } = fc.letrec<{ type: DataType; field: FieldType }>((tie) => ({
     scalar,
     tie('field').map((element): DataType => ({ kind: 'array', element })),
     tie('field').map((value): DataType => ({ kind: 'map', value })),
-    fc.array(tie('field'), { minLength: 1, maxLength: 3 }).map((all): DataType => ({ kind: 'struct', fields: all.map((one, index) => ({ name: `f${index}`, ...one })) })), // prettier-ignore
+    fc.array(tie('field'), { minLength: 1, maxLength: 3 }).map((all): DataType => ({
+      kind: 'struct',
+      fields: all.map((one, index) => ({ name: `f${index}`, ...one })),
+    })),
   ),
   field: fc.record({ type: tie('type'), nullable: fc.boolean() }),
 }))
@@ -34,7 +50,25 @@ test('type text: printing and parsing are inverse', (t) => {
 })
 
 test('type text: no text makes it throw', (t) => {
-  const part = fc.constantFrom('string', 'decimal', '(', '12', ',', '2', ')', '?', 'array', '<', '>', 'map', '{', '}', 'a', ':', ' ') // prettier-ignore
+  const part = fc.constantFrom(
+    'string',
+    'decimal',
+    '(',
+    '12',
+    ',',
+    '2',
+    ')',
+    '?',
+    'array',
+    '<',
+    '>',
+    'map',
+    '{',
+    '}',
+    'a',
+    ':',
+    ' ',
+  )
   fc.assert(
     fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
       const { type, problem } = parseTypeText(parts.join(''))
@@ -46,7 +80,16 @@ test('type text: no text makes it throw', (t) => {
 })
 
 test('type text: what other systems call a type is answered with ours', (t) => {
-  const cases = [['int', 'integer'], ['varchar', 'string'], ['double', 'number'], ['datetime', 'timestamp'], ['strng', 'string'], ['decimal', 'decimal(12,2)'], ['array', 'array<string>'], ['map<string,integer>', 'map<number>']] as const // prettier-ignore
+  const cases = [
+    ['int', 'integer'],
+    ['varchar', 'string'],
+    ['double', 'number'],
+    ['datetime', 'timestamp'],
+    ['strng', 'string'],
+    ['decimal', 'decimal(12,2)'],
+    ['array', 'array<string>'],
+    ['map<string,integer>', 'map<number>'],
+  ] as const
   for (const [text, fix] of cases) {
     t.true(parseTypeText(text).problem?.fix?.includes(fix) ?? false, text)
   }
@@ -78,7 +121,13 @@ test('type relations: what widens is common, and nothing loses digits', (t) => {
   t.false(widens(wide, narrow))
   t.false(widens(narrow, { kind: 'number' }))
   t.is(commonType(narrow, { kind: 'number' }), null)
-  t.deepEqual(commonType({ kind: 'decimal', precision: 12, scale: 2 }, { kind: 'decimal', precision: 10, scale: 4 }), { kind: 'decimal', precision: 14, scale: 4 }) // prettier-ignore
+  t.deepEqual(
+    commonType(
+      { kind: 'decimal', precision: 12, scale: 2 },
+      { kind: 'decimal', precision: 10, scale: 4 },
+    ),
+    { kind: 'decimal', precision: 14, scale: 4 },
+  )
 })
 
 test('nearest name: slips of the finger are found, other names are not', (t) => {

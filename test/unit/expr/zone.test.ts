@@ -3,7 +3,7 @@
  * steps that drift. The oracle asks Intl for every instant, which the code does once per day.
  */
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
   addToDay,
   addUnits,
@@ -20,10 +20,29 @@ import { valueOf } from './expr-kit.ts'
 
 const HOUR = 3_600_000
 /** Zones with gaps at midnight, half-hour changes, changes of date, and none. */
-const ZONES = ['Europe/Berlin', 'America/New_York', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Pacific/Apia', 'Asia/Kathmandu', 'Africa/Casablanca', 'America/Havana', 'Africa/Cairo', 'UTC'] // prettier-ignore
+const ZONES = [
+  'Europe/Berlin',
+  'America/New_York',
+  'America/Sao_Paulo',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+  'Asia/Kathmandu',
+  'Africa/Casablanca',
+  'America/Havana',
+  'Africa/Cairo',
+  'UTC',
+]
 
 const FORMATS = new Map(
-  ZONES.map((timeZone) => [timeZone, new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', dateStyle: 'short', timeStyle: 'medium' })]), // prettier-ignore
+  ZONES.map((timeZone) => [
+    timeZone,
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hourCycle: 'h23',
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    }),
+  ]),
 )
 
 /** The local clock of an instant after 1900, as if it were UTC. */
@@ -84,7 +103,10 @@ test('zone: a day starts at its first instant, also where midnight does not exis
     }),
     { numRuns: 3000 },
   )
-  t.is(dayStart('America/Sao_Paulo', daysFromCivil({ year: 2018, month: 11, day: 4 })), Date.UTC(2018, 10, 4, 3)) // prettier-ignore
+  t.is(
+    dayStart('America/Sao_Paulo', daysFromCivil({ year: 2018, month: 11, day: 4 })),
+    Date.UTC(2018, 10, 4, 3),
+  )
 })
 
 test('zone: days of 23 and 25 hours, weeks from Monday, months of any length', (t) => {
@@ -109,7 +131,6 @@ test('zone: counting units and adding them are inverse', (t) => {
       instant,
       fc.integer({ min: -40, max: 40 }),
       (zone, unit, from, count) => {
-        // prettier-ignore
         const to = addUnits(zone, from, { count, unit })
         const counted = unitsBetween(zone, { from, to }, unit)
         t.is(addUnits(zone, from, { count: counted, unit }), to, `${zone} ${unit} ${from} ${count}`)
@@ -139,14 +160,17 @@ test('zone: names that are none are known as such', (t) => {
 })
 
 test('time format: what is written in a pattern is read back', (t) => {
-  const patterns = ['yyyy-MM-dd HH:mm:ss.SSS', 'dd.MM.yyyy hh:mm:ss a SSS', 'EEE, d MMM yyyy HH:mm:ss XXX SSS'] // prettier-ignore
+  const patterns = [
+    'yyyy-MM-dd HH:mm:ss.SSS',
+    'dd.MM.yyyy hh:mm:ss a SSS',
+    'EEE, d MMM yyyy HH:mm:ss XXX SSS',
+  ]
   fc.assert(
     fc.property(
       fc.constantFrom(...patterns),
       fc.constantFrom(...ZONES),
       instant,
       (pattern, zone, ms) => {
-        // prettier-ignore
         const shown = valueOf(`format_time(ts, "${pattern}", "${zone}")`, { ts: ms })
         const back = valueOf(`unix_millis(parse_time(${shown}, "${pattern}", "${zone}"))`)
         // A doubled local time without offset is read as its first instant; offsets of minutes only.
