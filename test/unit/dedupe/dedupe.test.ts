@@ -89,11 +89,12 @@ for (const late of [0, 0.3]) {
   })
 }
 
+const rankBy = (by: number | null, one: ScriptRow): number =>
+  by === null ? one.time : ((one.values[by] as number | null) ?? Number.NEGATIVE_INFINITY)
+
 for (const edge of ['upsert', 'retract'] as const) {
   for (const by of [1, null]) {
     test(`dedupe keep last by ${by === null ? 'event time' : 'a column'}, ${edge}`, (t) => {
-      const rank = (one: ScriptRow): number =>
-        by === null ? one.time : ((one.values[by] as number | null) ?? Number.NEGATIVE_INFINITY)
       t.notThrows(() =>
         checkConformance({
           subject: subject({ kind: 'last', by }, edge),
@@ -103,7 +104,7 @@ for (const edge of ['upsert', 'retract'] as const) {
             for (const { row: one } of rowsWithWatermarks(script, 1)) {
               const key = one.values[0]
               const known = best.get(key)
-              const order = known === undefined ? 1 : rank(one) - rank(known)
+              const order = known === undefined ? 1 : rankBy(by, one) - rankBy(by, known)
               const isBetter =
                 known === undefined ||
                 order > 0 ||

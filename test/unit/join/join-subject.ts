@@ -155,10 +155,11 @@ export function isMatch(
 const key = (random: Random): string | null =>
   random.below(8) === 0 ? null : `k${random.below(4)}`
 
+const endOf = (time: number): number => (Math.floor(time / 100) + 1) * 100
+
 /** Windows of 100 ms: `end` and the event time end − 1 follow from the row's time. */
 export function joinInputs(of: JoinCase): ConformanceOptions['inputs'] {
   const isWindow = of.mode.kind === 'window'
-  const endOf = (time: number): number => (Math.floor(time / 100) + 1) * 100
   const timeOf: Partial<ScriptInput> = isWindow
     ? { timeOf: (values) => (values[1] as number) - 1 }
     : {}

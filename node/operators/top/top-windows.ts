@@ -1,0 +1,92 @@
+/**
+ * Which windows the rows of a batch belong to. A row in several windows stands in the answer once
+ * per window; a row that no window takes any more is late.
+ */
+import { assert } from '../../../shared/base/assert.ts'
+import { StreamError } from '../../../shared/base/errors.ts'
+import type { Batch } from '../../../shared/model/batch.ts'
+import { gather } from '../../../shared/model/gather.ts'
+import type { WindowPlan } from '../../../shared/planning/plan.ts'
+import { WindowClock } from '../window/window-clock.ts'
+import { windowShape, type WindowShape } from '../window/window-shape.ts'
+
+/** Stands for the end of a global window, so that it has a place in order. */
+export const NO_END = Number.MAX_VALUE
+
+export interface Windowed {
+  readonly batch: Batch
+  /** Of row i of `batch`. */
+  readonly ends: Float64Array
+  /** Rows of the batch that came, and the ends of the last windows that would have taken them. */
+  readonly late: Int32Array
+  readonly lateEnds: Float64Array
+  readonly lateCount: number
+}
+
+export class TopWindows {
+  readonly clock: WindowClock
+  /** Null for rows that have a window already. */
+  readonly #shape: WindowShape | null
+
+  constructor(plan: WindowPlan) {
+    if (plan.type === 'session' || plan.type === 'count' || plan.type === 'rolling') {
+      throw new StreamError('NOT_YET', `\`top\` in a ${plan.type} window is not there yet`, {
+        fix: `aggregate by the ${plan.type} window first, then \`top\` with \`window: { type: same }\``,
+      })
+    }
+    this.clock = new WindowClock(plan)
+    this.#shape = plan.type === 'same' ? null : windowShape(plan)
+  }
+
+  startOf(end: number): number {
+    if (end === NO_END) return Number.NEGATIVE_INFINITY
+    return this.#shape === null ? Number.NaN : this.#shape.windowStart(end)
+  }
+
+  assign(batch: Batch, now: number): Windowed {
+    const late = new Int32Array(batch.length)
+    const lateEnds = new Float64Array(batch.length)
+    const rows: number[] = []
+    const ends: number[] = []
+    let lateCount = 0
+    for (let row = 0; row < batch.length; row++) {
+      const time = this.clock.isProcessing ? now : (batch.eventTime[row] as number)
+      const before = rows.length
+      const last = this.#addWindows(time, (end) => {
+        rows.push(row)
+        ends.push(end)
+      })
+      if (rows.length > before) continue
+      late[lateCount] = row
+      lateEnds[lateCount++] = last
+    }
+    const isWhole = rows.length === batch.length && lateCount === 0
+    return {
+      batch: isWhole ? batch : gather(batch, Int32Array.from(rows), rows.length),
+      ends: Float64Array.from(ends),
+      late,
+      lateEnds,
+      lateCount,
+    }
+  }
+
+  /** Names the open windows of a time; answers the end of the last window, open or not. */
+  #addWindows(time: number, add: (end: number) => void): number {
+    if (this.#shape === null) {
+      const end = time + 1
+      if (!this.clock.isClosed(end)) add(end)
+      return end
+    }
+    const pane = this.#shape.paneStart(time)
+    const last = this.#shape.lastEnd(pane)
+    if (last === Number.POSITIVE_INFINITY) {
+      if (!this.clock.isClosed(NO_END)) add(NO_END)
+      return last
+    }
+    for (let end = this.#shape.firstEnd(pane); end <= last; end = this.#shape.nextEnd(end)) {
+      assert(Number.isFinite(end), 'windows end')
+      if (!this.clock.isClosed(end)) add(end)
+    }
+    return last
+  }
+}
