@@ -193,6 +193,8 @@ export interface AggregateCore {
    */
   readonly passed: readonly number[]
   readonly output: readonly ColumnSpec[]
+  /** Of the rows that reach the core: `pre` may keep inserts of an updating input only. */
+  readonly edge?: EdgeKind
 }
 
 export interface AggregateCall {

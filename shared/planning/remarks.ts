@@ -41,6 +41,13 @@ export function noteUnread(spec: PipelineSpec, plan: Plan, diagnostics: Diagnost
       )
     }
   }
+  for (const name of Object.keys(spec.tables ?? {})) {
+    if (isTableRead(plan, name)) continue
+    diagnostics.warning('BLOCK_UNREAD', ['tables', name], `no lookup reads table \`${name}\``, {
+      onKey: true,
+      fix: 'take it out',
+    })
+  }
   if (Object.keys(spec.sinks).length > 0) return
   diagnostics.warning(
     'BLOCK_UNREAD',
@@ -49,5 +56,13 @@ export function noteUnread(spec: PipelineSpec, plan: Plan, diagnostics: Diagnost
     {
       fix: 'add `sinks:`, or use `millrace preview`',
     },
+  )
+}
+
+function isTableRead(plan: Plan, table: string): boolean {
+  return plan.blocks.some(
+    (block) =>
+      block.kind === 'transform' &&
+      [...block.pre, ...block.post].some((step) => step.kind === 'lookup' && step.table === table),
   )
 }

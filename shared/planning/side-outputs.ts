@@ -94,3 +94,9 @@ export function checkParallelism(
   const message = `parallelism is a whole number from 1, not ${parallelism}`
   planning.diagnostics.error('PARALLELISM_REFUSED', path, message)
 }
+
+/** What the block says, or the pipeline; null leaves it to the run. */
+export function parallelismOf(planning: Planning, own: number | undefined): number | null {
+  const { defaults, stream_processing: processing } = planning.spec
+  return own ?? defaults?.parallelism ?? processing?.parallelism ?? null
+}

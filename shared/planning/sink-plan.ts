@@ -3,7 +3,7 @@ import type { SinkTraits } from '../spi/connector.ts'
 import { checkConnector } from './connector-checks.ts'
 import type { InputRef, SinkBlock } from './plan.ts'
 import { blockPath, type Planning, type Stream } from './planning.ts'
-import { checkParallelism, deadLetterOutput } from './side-outputs.ts'
+import { checkParallelism, deadLetterOutput, parallelismOf } from './side-outputs.ts'
 import { planSinkMode } from './sink-mode.ts'
 import type { PlannedBlock } from './source-plan.ts'
 import { planInput } from './union-plan.ts'
@@ -55,9 +55,7 @@ export function planSink(
     inputs: refs,
     outputs: streams.map((one) => ({ name: one.ref.output, stream: one.info, used: [] })),
     onError,
-    parallelism: traits.single
-      ? 1
-      : (spec.parallelism ?? planning.spec.defaults?.parallelism ?? null),
+    parallelism: traits.single ? 1 : parallelismOf(planning, spec.parallelism),
     connector: spec.connector,
     config: checked.config,
     ...mode,

@@ -10,7 +10,7 @@ import { checkConnector } from './connector-checks.ts'
 import type { SourceBlock, StreamInfo, WatermarkPlan } from './plan.ts'
 import { blockPath, type Planning, type Stream } from './planning.ts'
 import { fieldFix, listNames, originOf, rowOf, type Row } from './row.ts'
-import { checkParallelism, deadLetterOutput } from './side-outputs.ts'
+import { checkParallelism, deadLetterOutput, parallelismOf } from './side-outputs.ts'
 
 /** Records may not be further in the future than this, unless the author says so (D13). */
 const MAX_AHEAD_DEFAULT_MS = 3_600_000
@@ -74,7 +74,7 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
     inputs: [],
     outputs: streams.map((one) => ({ name: one.ref.output, stream: one.info, used: [] })),
     onError,
-    parallelism: spec.parallelism ?? planning.spec.defaults?.parallelism ?? null,
+    parallelism: parallelismOf(planning, spec.parallelism),
     connector: spec.connector,
     config: checked.config,
     primaryKey,

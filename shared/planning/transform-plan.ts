@@ -11,7 +11,7 @@ import { startDraft, type Draft } from './draft.ts'
 import type { Core, InputRef, Step, StreamInfo, TransformBlock } from './plan.ts'
 import type { Planning, Stream } from './planning.ts'
 import { tryRowExpr } from './expression-checks.ts'
-import { checkParallelism, deadLetterOutput } from './side-outputs.ts'
+import { checkParallelism, deadLetterOutput, parallelismOf } from './side-outputs.ts'
 import type { PlannedBlock } from './source-plan.ts'
 import { addFilter, planWhere } from './steps/filter-steps.ts'
 import { isHaving, planSteps } from './steps/plan-steps.ts'
@@ -127,7 +127,7 @@ function finish(
     inputs: refs,
     outputs: streams.map((one) => ({ name: one.ref.output, stream: one.info, used: [] })),
     onError,
-    parallelism: isSingle ? 1 : (spec.parallelism ?? planning.spec.defaults?.parallelism ?? null),
+    parallelism: isSingle ? 1 : parallelismOf(planning, spec.parallelism),
     pre,
     inputColumns: inputRow.columns,
     core,

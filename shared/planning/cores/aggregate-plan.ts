@@ -40,6 +40,7 @@ export function planAggregate(
   { key, window }: Keyed,
 ): AggregateCore | null {
   needFullChanges(draft)
+  if (!checkKeyNames(draft, { key, window })) return null
   const row = draft.row
   const isRolling = window?.type === 'rolling'
   const input = new CoreInput(row)
@@ -84,9 +85,33 @@ export function planAggregate(
     calls,
     passed,
     output,
+    edge: draft.edge === 'append' ? 'append' : 'retract',
   }
   leaveAggregate(draft, { base: base.row, fields, figures, core })
   return core
+}
+
+/** Keys are columns of the result, beside the bounds of the window or the row of a rolling one. */
+function checkKeyNames(draft: Draft, { key, window }: Keyed): boolean {
+  const bounds = windowFields(window).map((field) => field.name)
+  for (const { name, expr } of key) {
+    const isBound = bounds.includes(name)
+    const isOther = expr.node !== 'column' || expr.path !== name
+    const isField = draft.row.fields.some((field) => field.name === name)
+    if (!isBound && !(window?.type === 'rolling' && isField && isOther)) continue
+    refuse(draft, {
+      code: 'FIELD_TAKEN',
+      at: ['key_by'],
+      message: isBound
+        ? `a key is called \`${name}\`, which the window adds itself`
+        : `a key is called \`${name}\` as a field of the row, and a rolling window keeps both`,
+      fix: isBound
+        ? 'leave it out: rows of different windows are apart anyway'
+        : 'give it another name',
+    })
+    return false
+  }
+  return true
 }
 
 /** `same` reads the bounds of its input's window. */

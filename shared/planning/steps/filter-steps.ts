@@ -28,6 +28,16 @@ export function planWhere(
   const whole = checkRowExpr(draft, step.expr, { at, row: draft.row, want: 'boolean', allowChange })
   if (whole === null) return
   const terms = conjuncts(whole).filter((_, index) => !done.has(index))
+  if (!draft.isInputRow && terms.some(readsChange)) {
+    refuse(draft, {
+      code: 'CHANGES_REFUSED',
+      at,
+      message:
+        '`change()` is the kind of the row before the join, and the term reads what the join made',
+      fix: 'join the two conditions with `&&`, or keep the inserts in a block before',
+    })
+    return
+  }
   const predicate = done.size === 0 ? whole : conjunction(terms, whole)
   if (predicate !== null) addFilter(draft, { predicate, role, at })
 }
