@@ -5,6 +5,7 @@
  * mistakes are left out of the specification and named in `broken`, so that the planner can go on
  * with the others and say nothing about what was said.
  */
+import { z } from 'zod'
 import { Diagnostics } from '../base/diagnostics.ts'
 import type { Places } from '../base/diagnostics.ts'
 import type {
@@ -63,6 +64,8 @@ export interface ReadPipeline {
 }
 
 export async function readPipeline(options: ReaderOptions): Promise<ReadPipeline> {
+  // A form is used a few times per process: compiling it would cost more than it saves.
+  z.config({ jitless: true })
   const diagnostics = new Diagnostics()
   const file =
     options.text === undefined

@@ -31,7 +31,8 @@ function checkBinary(text: string): Decoded {
     const isControl = code < 32 && code !== 9 && code !== 10 && code !== 13
     if (isControl) return { problem: 'binary', detail: `character ${code} at offset ${index}` }
   }
-  return { text }
+  // Old Mac line ends: the parser does not know them, editors do. No offset moves.
+  return { text: text.replaceAll(/\r(?!\n)/g, '\n') }
 }
 
 /** UTF-16 files start with its own mark, or have a zero in every other byte. */

@@ -51,13 +51,19 @@ export function parseYaml(source: SourceText): ParsedYaml {
     if (hasTabs && error.code !== 'TAB_AS_INDENT') break
     hasTabs ||= error.code === 'TAB_AS_INDENT'
     const isCascade = silentFrom >= 0 && line.index >= silentFrom && isClosing(error)
-    if (!isCascade) mistakes.push(explain(source, error, line))
+    if (!isCascade) report(explain(source, error, line), mistakes)
     const next = round === rounds ? null : repair(text, source, error, line)
     if (next === null || next.text === text) break
     text = next.text
     silentFrom = next.firstLine
   }
   return { root: null, mistakes }
+}
+
+/** A place that was masked and is still wrong is said once. */
+function report(mistake: Mistake, mistakes: Mistake[]): void {
+  const isSaid = mistakes.some((one) => one.start === mistake.start && one.code === mistake.code)
+  if (!isSaid) mistakes.push(mistake)
 }
 
 /** A tab spoils everything behind it, so it is the first. */
