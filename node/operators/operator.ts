@@ -52,6 +52,8 @@ export interface OperatorContext {
   output(name: string): Output
   /** The failure of one record: routed by the block's `on_error`, or ends the run by throwing. */
   fail(failure: RecordFailure): void
+  /** A record broke a rule of `validate` that only observes or warns; counted, never refused. */
+  observe?(rule: string, action: 'observe' | 'warn'): void
   /** Asks for one `onProcessingTime` at or after that time; the earliest asked wins. */
   wakeAt(time: number): void
   readonly now: () => number

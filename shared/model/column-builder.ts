@@ -29,7 +29,7 @@ export function columnBuilder(layout: Layout, capacity = COLUMN_ROWS_DEFAULT): C
     case 'bool':
       return new BoolBuilder(rows)
     case 'utf8':
-      return new Utf8Builder(rows)
+      return new TextBuilder(rows)
     case 'bytes':
       return new BytesBuilder(rows)
     case 'dict':
@@ -144,115 +144,149 @@ class BoolBuilder implements ColumnBuilder {
   }
 }
 
-/**
- * The bytes of a utf8 or bytes column. Generated code appends to one directly.
- * Invariant: row i is `bytes[starts[i] .. ends[i])`, rows lie one after the other.
- */
-export class TextBuilder {
+/** Pending text is encoded when it has so many characters, so that what waits stays small. */
+const PENDING_CHARACTERS_MAX = 1024 * 1024
+
+/** Starts, ends and bytes of a utf8 or bytes column. Row i is `bytes[starts[i] .. ends[i])`. */
+class ByteRows {
   length = 0
-  starts: Uint32Array
-  ends: Uint32Array
-  bytes: Buffer
+  #starts: Uint32Array
+  #ends: Uint32Array
+  #bytes: Buffer
   #used = 0
-  readonly #nulls = new NullsBuilder()
 
   constructor(capacity: number) {
-    this.starts = new Uint32Array(capacity)
-    this.ends = new Uint32Array(capacity)
-    this.bytes = Buffer.allocUnsafeSlow(capacity * TEXT_BYTES_DEFAULT)
-  }
-
-  appendText(text: string): void {
-    this.#reserve(text.length * 3)
-    this.#close(writeUtf8(this.bytes, this.#used, text))
+    this.#starts = new Uint32Array(capacity)
+    this.#ends = new Uint32Array(capacity)
+    this.#bytes = Buffer.allocUnsafeSlow(capacity * TEXT_BYTES_DEFAULT)
   }
 
   appendBytes(value: Uint8Array): void {
-    this.#reserve(value.length)
-    this.bytes.set(value, this.#used)
-    this.#close(this.#used + value.length)
+    this.#reserve(1, value.length)
+    this.#bytes.set(value, this.#used)
+    this.#close(value.length)
   }
 
-  appendNull(): void {
-    this.#nulls.mark(this.length)
-    this.#reserve(0)
-    this.#close(this.#used)
+  /** Encodes all texts in one call where they are ASCII: characters are then bytes. */
+  appendTexts(texts: readonly string[]): void {
+    const joined = texts.join('')
+    const byteLength = Buffer.byteLength(joined, 'utf8')
+    this.#reserve(texts.length, byteLength)
+    if (byteLength === joined.length) {
+      this.#bytes.write(joined, this.#used, 'latin1')
+      for (let row = 0; row < texts.length; row++) this.#close((texts[row] as string).length)
+      return
+    }
+    for (let row = 0; row < texts.length; row++) {
+      const text = texts[row] as string
+      // Joining makes one character of two halves that met; each is U+FFFD on its own.
+      this.#reserve(1, text.length * 3)
+      this.#close(writeUtf8(this.#bytes, this.#used, text) - this.#used)
+    }
   }
 
-  /** Takes the arrays out; the builder starts on new ones. */
-  take(): { starts: Uint32Array; ends: Uint32Array; bytes: Uint8Array; nulls: Nulls } {
-    const nulls = this.#nulls.finish(this.length)
-    const { starts, ends } = this
-    const bytes = this.bytes.subarray(0, this.#used)
-    this.starts = new Uint32Array(starts.length)
-    this.ends = new Uint32Array(ends.length)
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(this.#used, starts.length * TEXT_BYTES_DEFAULT))
+  take(): { starts: Uint32Array; ends: Uint32Array; bytes: Uint8Array } {
+    const starts = this.#starts
+    const ends = this.#ends
+    const bytes = this.#bytes.subarray(0, this.#used)
+    this.#starts = new Uint32Array(starts.length)
+    this.#ends = new Uint32Array(ends.length)
+    const room = Math.max(this.#used, starts.length * TEXT_BYTES_DEFAULT)
+    this.#bytes = Buffer.allocUnsafeSlow(room)
     this.#used = 0
     this.length = 0
-    return { starts, ends, bytes, nulls }
+    return { starts, ends, bytes }
   }
 
-  #reserve(more: number): void {
-    if (this.length === this.starts.length) {
-      this.starts = grown(this.starts, 0)
-      this.ends = grown(this.ends, 0)
+  #reserve(rows: number, bytes: number): void {
+    const length = this.length + rows
+    if (length > this.#starts.length) {
+      this.#starts = grown(this.#starts, length)
+      this.#ends = grown(this.#ends, length)
     }
-    const needed = this.#used + more
-    if (needed <= this.bytes.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, needed))
-    this.bytes.copy(larger, 0, 0, this.#used)
-    this.bytes = larger
+    const needed = this.#used + bytes
+    if (needed <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, needed))
+    this.#bytes.copy(larger, 0, 0, this.#used)
+    this.#bytes = larger
   }
 
-  #close(end: number): void {
-    this.starts[this.length] = this.#used
-    this.ends[this.length] = end
-    this.#used = end
+  #close(byteLength: number): void {
+    this.#starts[this.length] = this.#used
+    this.#used += byteLength
+    this.#ends[this.length] = this.#used
     this.length++
   }
 }
 
-class Utf8Builder implements ColumnBuilder {
-  readonly #text: TextBuilder
+/** Utf8 columns from strings. Texts wait and are encoded together. Generated code appends to it. */
+export class TextBuilder implements ColumnBuilder {
+  length = 0
+  readonly #rows: ByteRows
+  readonly #nulls = new NullsBuilder()
+  #pending: string[] = []
+  #pendingCharacters = 0
 
   constructor(capacity: number) {
-    this.#text = new TextBuilder(capacity)
-  }
-
-  get length(): number {
-    return this.#text.length
+    this.#rows = new ByteRows(capacity)
   }
 
   append(value: unknown): void {
-    if (value === null) this.#text.appendNull()
-    else this.#text.appendText(value as string)
+    if (value === null) this.appendNull()
+    else this.appendText(value as string)
+  }
+
+  appendText(text: string): void {
+    this.#pending.push(text)
+    this.#pendingCharacters += text.length
+    this.length++
+    if (this.#pendingCharacters > PENDING_CHARACTERS_MAX) this.#encode()
+  }
+
+  appendNull(): void {
+    this.#nulls.mark(this.length)
+    this.#pending.push('')
+    this.length++
   }
 
   finish(): Column {
-    return { layout: 'utf8', ...this.#text.take() }
+    this.#encode()
+    const nulls = this.#nulls.finish(this.length)
+    this.length = 0
+    return { layout: 'utf8', ...this.#rows.take(), nulls }
+  }
+
+  #encode(): void {
+    this.#rows.appendTexts(this.#pending)
+    this.#pending = []
+    this.#pendingCharacters = 0
   }
 }
 
-class BytesBuilder implements ColumnBuilder {
-  readonly #text: TextBuilder
+export class BytesBuilder implements ColumnBuilder {
+  readonly #rows: ByteRows
+  readonly #nulls = new NullsBuilder()
 
   constructor(capacity: number) {
-    this.#text = new TextBuilder(capacity)
+    this.#rows = new ByteRows(capacity)
   }
 
   get length(): number {
-    return this.#text.length
+    return this.#rows.length
   }
 
   append(value: unknown): void {
-    if (value === null) this.#text.appendNull()
-    else this.#text.appendBytes(value as Uint8Array)
+    if (value === null) this.#nulls.mark(this.length)
+    this.#rows.appendBytes(value === null ? NO_BYTES : (value as Uint8Array))
   }
 
   finish(): Column {
-    return { layout: 'bytes', ...this.#text.take() }
+    const nulls = this.#nulls.finish(this.length)
+    return { layout: 'bytes', ...this.#rows.take(), nulls }
   }
 }
+
+const NO_BYTES = new Uint8Array(0)
 
 /** Keeps its dictionary over `finish`, so that codes stay the same from batch to batch. */
 class DictBuilder implements ColumnBuilder {

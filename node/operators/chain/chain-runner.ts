@@ -75,8 +75,9 @@ export class ChainRunner implements ChainHost {
     this.#rejected.append(values, time, batch.kind?.[row] ?? INSERT)
   }
 
-  /** Observed rules are told through the counters of the block, once the runtime has a place. */
-  observe(): void {}
+  observe(rule: string, action: 'observe' | 'warn'): void {
+    this.#context?.observe?.(rule, action)
+  }
 
   now(): number {
     return this.#context?.now() ?? Number.NaN

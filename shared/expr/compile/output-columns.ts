@@ -48,10 +48,10 @@ export function outputColumn(
     case 'bool':
       return arrayColumn({ index, layout: spec.layout, note }, given, mode)
     case 'utf8':
+      return textColumn(index, note, given)
     case 'bytes':
-      return textColumn({ index, layout: spec.layout, note }, given)
     case 'dict':
-      return builderColumn(index, note, given)
+      return builderColumn({ index, layout: spec.layout, note }, given)
     case 'any':
       return {
         kept: [],
@@ -131,32 +131,34 @@ function arrayOf(name: string, type: string, { drops, reuse }: OutputMode): Arra
   }
 }
 
-function textColumn(
-  head: { readonly index: number; readonly layout: 'utf8' | 'bytes'; readonly note: string },
-  value: Value,
-): OutputColumn {
-  const builder = `o${head.index}`
-  const append =
-    head.layout === 'utf8'
-      ? `${builder}.appendText(${value.text})`
-      : `${builder}.appendBytes(${value.text})`
+/** Texts wait in a builder, which encodes them together. */
+function textColumn(index: number, note: string, value: Value): OutputColumn {
+  const builder = `o${index}`
+  const append = `${builder}.appendText(${value.text})`
   return {
-    kept: [`const ${builder} = new lib.TextBuilder(lib.room(0)) // ${head.note}`],
-    before: [`if (${builder}.length > 0) ${builder}.take()`],
+    kept: [`const ${builder} = new lib.TextBuilder(lib.room(0)) // ${note}`],
+    before: [`if (${builder}.length > 0) ${builder}.finish()`],
     write:
       value.isNull === null
         ? [append]
         : [`if (${value.isNull}) ${builder}.appendNull()`, `else ${append}`],
     after: [],
     gap: [`${builder}.appendNull()`],
-    column: `{ layout: '${head.layout}', ...${builder}.take() }`,
+    column: `${builder}.finish()`,
   }
 }
 
-function builderColumn(index: number, note: string, value: Value): OutputColumn {
+function builderColumn(
+  {
+    index,
+    layout,
+    note,
+  }: { readonly index: number; readonly layout: string; readonly note: string },
+  value: Value,
+): OutputColumn {
   const text = value.isNull === null ? value.text : `${value.isNull} ? null : ${value.text}`
   return {
-    kept: [`const o${index} = lib.columnBuilder('dict', lib.room(0)) // ${note}`],
+    kept: [`const o${index} = lib.columnBuilder('${layout}', lib.room(0)) // ${note}`],
     before: [`if (o${index}.length > 0) o${index}.finish()`],
     write: [`o${index}.append(${text})`],
     after: [],

@@ -138,3 +138,12 @@ test('batch builder: grows past its first room and is empty after finish', (t) =
   t.deepEqual(batchToRows(builder.finish()), [{ user: 'later', count: 1 }])
   t.deepEqual(batchToRows(batch, { kinds: true }), rows)
 })
+
+test('batch builder: texts keep their own ends, also where halves of a character meet', (t) => {
+  const columns = COLUMNS.slice(0, 1)
+  const builder = new BatchBuilder({ columns }, 2)
+  const texts = ['a\ud83d', '\ude00b', '', null, 'Zoë', 'plain', '\u{1F600}']
+  for (const text of texts) builder.append([text], 0)
+  const shown = batchToRows(builder.finish()).map((row) => row['user'])
+  t.deepEqual(shown, ['a\ufffd', '\ufffdb', '', null, 'Zoë', 'plain', '\u{1F600}'])
+})
