@@ -6,7 +6,9 @@ import { assert } from '../../../shared/base/assert.ts'
 import { StreamError } from '../../../shared/base/errors.ts'
 import { BatchBuilder } from '../../../shared/model/batch-builder.ts'
 import { INSERT } from '../../../shared/model/batch.ts'
+import type { Field } from '../../../shared/model/data-type.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
+import { columnsOf } from '../../../shared/model/row-schema.ts'
 import { RowViews, type RowView } from '../../../shared/model/rows/row-view.ts'
 import { RowWriter } from '../../../shared/model/rows/row-writer.ts'
 import { shown } from '../../../shared/model/value-json.ts'
@@ -31,9 +33,10 @@ export class FlatMapSegment implements Segment {
     this.#name = step.fn.ref
     this.#run = runOf(step)
     this.#views = new RowViews(part.input)
-    this.#writer = new RowWriter(step.output, `a row of flat_map ${step.fn.ref}`)
+    const declared = declaredColumns(step)
+    this.#writer = new RowWriter(declared, `a row of flat_map ${step.fn.ref}`)
     this.#builder = new BatchBuilder({ columns: part.output })
-    this.#kept = part.output.map((spec) => positionOf(step.output, spec))
+    this.#kept = part.output.map((spec) => positionOf(declared, spec))
     this.code = '// flat_map: a function of the author, once per record'
   }
 
@@ -100,6 +103,15 @@ function runOf(step: FlatMap): (row: RowView) => unknown {
   const { run } = definition
   assert(typeof run === 'function', `the function ${step.fn.ref} has a run`)
   return (row) => run(row) as unknown
+}
+
+/** All that the function declares: the step holds only what somebody reads of it. */
+function declaredColumns(step: FlatMap): readonly ColumnSpec[] {
+  const { definition } = step.fn
+  const isDeclared = typeof definition === 'object' && definition !== null && 'output' in definition
+  return isDeclared && Array.isArray(definition.output)
+    ? columnsOf(definition.output as readonly Field[])
+    : step.output
 }
 
 function positionOf(columns: readonly ColumnSpec[], spec: ColumnSpec): number {

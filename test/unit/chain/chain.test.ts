@@ -5,6 +5,7 @@ import type { ChainEnvironment } from '../../../node/operators/chain/compile-cha
 import { overloadsWith } from '../../../node/operators/chain/user-functions.ts'
 import { LookupTable } from '../../../node/operators/lookup/lookup-table.ts'
 import type { OperatorContext, RecordFailure } from '../../../node/operators/operator.ts'
+import { flatMap } from '../../../shared/api/function-definition.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
 import { batchToRows, rowsToBatch } from '../../../shared/model/batch-rows.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
@@ -218,6 +219,22 @@ test('flat_map: rows of the function, with event time of the record', (t) => {
     { part: 'c1', n: 1 },
   ])
   t.like(ran.counters, { passed: 3, filtered: 1 })
+})
+
+test('flat_map: fields that nobody reads are checked and left out', (t) => {
+  const definition = flatMap({
+    output: { part: 'string', unread: 'integer' },
+    run: () => [{ part: 'a', unread: 1 }],
+  })
+  const out = [spec('part', 'string')]
+  const step: Step = {
+    kind: 'flat_map',
+    fn: { ref: './f.ts#parts', definition },
+    input: [id],
+    output: out,
+  }
+  t.deepEqual(run({ steps: [step], output: out }).main[0], { part: 'a' })
+  t.deepEqual(run({ steps: [step], output: [] }).counters.passed, 4)
 })
 
 test('flat_map: what throws or gives rubbish fails its record and leaves nothing of it', (t) => {
