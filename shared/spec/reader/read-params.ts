@@ -65,7 +65,8 @@ function readParam(key: string, node: YamlNode, context: ReadContext): ParamSpec
   const type = readType(typeNode, [...path, 'type'], context)
   if (type === null) return null
   const given = context.options.set?.[key]
-  if (given !== undefined) return { type, default: setValue(key, given, type, context) }
+  if (given !== undefined)
+    return { type, default: setValue(key, given, type, context) ?? placeholder(type) }
   const written = childOf(node, 'default')
   if (written === null) return { type }
   const value = paramValue(written, type, [...path, 'default'], context)
@@ -145,7 +146,7 @@ function placeholder(type: FieldType): unknown {
     map: {},
   }
   const { kind } = type.type
-  return Object.hasOwn(values, kind) ? values[kind] : 0
+  return Object.hasOwn(values, kind) ? values[kind] : 1
 }
 
 function typeText(type: FieldType): string {
