@@ -3,7 +3,8 @@
  *
  * Entry: key columns, value slots of the calls, then words: touched (serial of the batch that
  * touched it last, for updating output), rows (how many records are in it, where records or panes
- * are taken out again), id (where values are counted distinct), then the words of each call.
+ * are taken out again), id (where values are counted distinct), written (watermark of the last write,
+ * with ttl), then the words of each call.
  */
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { AggregateCore } from '../../../shared/planning/plan.ts'
@@ -17,6 +18,8 @@ export interface AggregateOptions extends CallOptions {
   readonly touches: boolean
   /** Whether entries count their rows although nothing retracts (panes are taken out). */
   readonly countsRows: boolean
+  /** Whether entries remember when they were last written (ttl). */
+  readonly expires: boolean
 }
 
 /** What the code generator works from. */
@@ -28,6 +31,7 @@ export interface AggregateShape {
   readonly touchAt: number
   readonly rowsAt: number
   readonly idAt: number
+  readonly writeAt: number
   readonly calls: readonly { readonly site: CallSite; readonly chosen: ChosenCall }[]
   readonly distinct: readonly DistinctGroup[]
 }
@@ -45,6 +49,7 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
   const touchWord = options.touches ? words++ : -1
   const rowsWord = options.retracts || options.countsRows ? words++ : -1
   const idWord = distinct.length > 0 ? words++ : -1
+  const writeWord = options.expires ? words++ : -1
   const callWords = chosen.map((one) => {
     const first = words
     words += one.kind === 'distinct' ? 1 : one.code.words
@@ -76,6 +81,7 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     touchAt: place(touchWord),
     rowsAt: place(rowsWord),
     idAt: place(idWord),
+    writeAt: place(writeWord),
     calls,
     distinct,
   }

@@ -67,6 +67,8 @@ export interface CompiledAggregate {
   readonly rowsWord: number
   /** Index of the word that numbers entries for distinct counts; −1 for none. */
   readonly idWord: number
+  /** Index of the word of the last write; −1 for none. */
+  readonly writeWord: number
   /** Whether panes may be taken out of a merged entry. */
   readonly subtracts: boolean
   readonly code: string
@@ -93,6 +95,7 @@ export function compileAggregate(
     })),
     rowsWord: shape.rowsAt < 0 ? -1 : shape.rowsAt - layout.wordsAt,
     idWord: shape.idAt < 0 ? -1 : shape.idAt - layout.wordsAt,
+    writeWord: shape.writeAt < 0 ? -1 : shape.writeAt - layout.wordsAt,
     subtracts: shape.calls.every(
       ({ chosen }) => chosen.kind !== 'distinct' && chosen.code.unmerge !== null,
     ),

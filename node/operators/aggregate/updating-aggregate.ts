@@ -68,12 +68,12 @@ export class UpdatingAggregate implements Operator {
       merges: false,
       touches: true,
       countsRows: false,
+      expires: setup.ttlMs !== null,
     })
     this.#store = new StateStore(setup.memory ?? new CountingMemory())
     const { spec } = this.#compiled
-    this.#writeWord = setup.ttlMs === null ? -1 : spec.words
-    const words = spec.words + (setup.ttlMs === null ? 0 : 1)
-    this.#table = this.#store.table('groups', { ...spec, words })
+    this.#writeWord = this.#compiled.writeWord
+    this.#table = this.#store.table('groups', spec)
     for (const [d, side] of this.#compiled.distinct.entries()) {
       this.#table.beside.push(this.#store.table(`distinct ${d}`, side.spec))
     }

@@ -75,6 +75,7 @@ export class WindowAggregate implements Operator {
       merges: !isSingle,
       touches: false,
       countsRows: !isSingle,
+      expires: false,
     })
     const { spec, distinct } = this.#compiled
     this.#store = new StateStore(setup.memory ?? new CountingMemory())
