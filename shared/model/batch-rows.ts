@@ -8,7 +8,7 @@ import { BatchBuilder } from './batch-builder.ts'
 import { columnTree, type ColumnNode, type LeafNode, type StructNode } from './column-tree.ts'
 import { valueAt } from './column-value.ts'
 import type { ColumnSpec } from './layout.ts'
-import { fromJsonValue, shown, toJsonValue } from './value-json.ts'
+import { fromJsonValue, shown, toJsonValue, type ExactNumbers } from './value-json.ts'
 
 export type JsonRow = Record<string, unknown>
 
@@ -26,7 +26,7 @@ export function batchToRows(batch: Batch, options: BatchRowsOptions = {}): JsonR
   const tree = columnTree(batch.schema.columns)
   const rows: JsonRow[] = []
   for (let row = 0; row < batch.length; row++) {
-    const made = objectAt(tree, batch, row)
+    const made = objectAt(tree, { batch, numbers: 'text' }, row)
     if (options.kinds === true) made['_kind'] = KIND_NAMES[batch.kind?.[row] ?? INSERT]
     if (options.eventTime === true) {
       const time = batch.eventTime[row] ?? Number.NaN
@@ -37,16 +37,21 @@ export function batchToRows(batch: Batch, options: BatchRowsOptions = {}): JsonR
   return rows
 }
 
-/** One row, e.g. the payload of a failure. */
+/** One row for JSON.stringify, e.g. the payload of a failure: decimals become their exact digits. */
 export function rowAt(batch: Batch, row: number): JsonRow {
-  return objectAt(columnTree(batch.schema.columns), batch, row)
+  return objectAt(columnTree(batch.schema.columns), { batch, numbers: 'raw' }, row)
 }
 
-function objectAt(tree: readonly ColumnNode[], batch: Batch, row: number): JsonRow {
+interface Reading {
+  readonly batch: Batch
+  readonly numbers: ExactNumbers
+}
+
+function objectAt(tree: readonly ColumnNode[], from: Reading, row: number): JsonRow {
   const made: JsonRow = {}
   for (const node of tree) {
     // Not by assignment: a field may be named __proto__.
-    const value = node.kind === 'leaf' ? leafAt(node, batch, row) : structAt(node, batch, row)
+    const value = node.kind === 'leaf' ? leafAt(node, from, row) : structAt(node, from, row)
     Object.defineProperty(made, node.name, {
       value,
       enumerable: true,
@@ -57,15 +62,15 @@ function objectAt(tree: readonly ColumnNode[], batch: Batch, row: number): JsonR
   return made
 }
 
-function leafAt(node: LeafNode, batch: Batch, row: number): unknown {
+function leafAt(node: LeafNode, { batch, numbers }: Reading, row: number): unknown {
   const column = batch.columns[node.index]
-  return column === undefined ? null : toJsonValue(valueAt(column, row), node.spec.type)
+  return column === undefined ? null : toJsonValue(valueAt(column, row), node.spec.type, numbers)
 }
 
-function structAt(node: StructNode, batch: Batch, row: number): JsonRow | null {
-  const presence = node.presence === null ? undefined : batch.columns[node.presence]
+function structAt(node: StructNode, from: Reading, row: number): JsonRow | null {
+  const presence = node.presence === null ? undefined : from.batch.columns[node.presence]
   if (presence !== undefined && valueAt(presence, row) !== true) return null
-  return objectAt(node.children, batch, row)
+  return objectAt(node.children, from, row)
 }
 
 export interface RowsBatchOptions {

@@ -14,7 +14,17 @@ import { DECIMAL_DOUBLE_PRECISION } from './type-relations.ts'
 import { printType } from './type-text.ts'
 import { bufferOf } from './text/utf8.ts'
 
-export function toJsonValue(value: unknown, type: DataType): unknown {
+/** How numbers that a double may not hold are given: as text, or exactly once they are JSON text. */
+export type ExactNumbers = 'text' | 'raw'
+
+/** JSON.stringify writes it as these digits, unquoted. Not in the compiler's library yet. */
+const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown }
+
+export function toJsonValue(
+  value: unknown,
+  type: DataType,
+  numbers: ExactNumbers = 'text',
+): unknown {
   if (value === null || value === undefined) return null
   switch (type.kind) {
     case 'timestamp':
@@ -22,24 +32,27 @@ export function toJsonValue(value: unknown, type: DataType): unknown {
     case 'date':
       return formatDate(value as number)
     case 'decimal':
-      return formatDecimal(value as number | bigint, type.scale)
+      return exact(formatDecimal(value as number | bigint, type.scale), numbers)
     case 'bigint':
-      return (value as bigint).toString()
+      return exact((value as bigint).toString(), numbers)
     case 'bytes':
       return bufferOf(value as Uint8Array).toString('base64')
     case 'array':
-      return (value as unknown[]).map((element) => toJsonValue(element, type.element.type))
+      return (value as unknown[]).map((element) => toJsonValue(element, type.element.type, numbers))
     case 'map':
       return Object.fromEntries(
         [...(value as Map<string, unknown>)].map(([key, held]) => [
           key,
-          toJsonValue(held, type.value.type),
+          toJsonValue(held, type.value.type, numbers),
         ]),
       )
     case 'struct': {
       const held = value as Readonly<Record<string, unknown>>
       return Object.fromEntries(
-        type.fields.map((field) => [field.name, toJsonValue(held[field.name], field.type)]),
+        type.fields.map((field) => [
+          field.name,
+          toJsonValue(held[field.name], field.type, numbers),
+        ]),
       )
     }
     case 'string':
@@ -53,6 +66,10 @@ export function toJsonValue(value: unknown, type: DataType): unknown {
     default:
       return unreachable(type)
   }
+}
+
+function exact(digits: string, numbers: ExactNumbers): unknown {
+  return numbers === 'raw' ? rawJSON(digits) : digits
 }
 
 /**

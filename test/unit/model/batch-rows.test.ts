@@ -2,7 +2,7 @@
 import test from 'ava'
 import { DELETE, UPDATE_AFTER } from '../../../shared/model/batch.ts'
 import { BatchBuilder } from '../../../shared/model/batch-builder.ts'
-import { batchToRows, rowsToBatch } from '../../../shared/model/batch-rows.ts'
+import { batchToRows, rowAt, rowsToBatch } from '../../../shared/model/batch-rows.ts'
 import { concat } from '../../../shared/model/concat-batches.ts'
 import { gather, slice } from '../../../shared/model/gather.ts'
 import type { Field } from '../../../shared/model/data-type.ts'
@@ -95,6 +95,11 @@ test('rows: kinds and event times travel with their rows', (t) => {
     rowsToBatch([FULL], COLUMNS, { eventTime: 'ts' }).eventTime[0],
     Date.UTC(2026, 10, 24, 10, 5, 0, 123),
   )
+})
+
+test('rows: as JSON text a row keeps the exact digits of decimals and bigints', (t) => {
+  const text = JSON.stringify(rowAt(rowsToBatch([FULL], COLUMNS), 0))
+  t.true(text.includes('"big":123456789012345678901234567890,"price":-0.05,'))
 })
 
 test('rows: a value that does not fit names row, field and value', (t) => {
