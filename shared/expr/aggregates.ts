@@ -1,4 +1,4 @@
-/** The aggregates, as far as types and changes go (D1, D18); accumulators live in node/operators. */
+/** Aggregates as far as types and changes go (D1, D18); accumulators live in node/operators. */
 import type { DataType, FieldType } from '../model/data-type.ts'
 import { resultDecimal } from './decimal.ts'
 import type { AggregateDef } from './overload.ts'

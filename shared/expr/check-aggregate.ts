@@ -282,8 +282,9 @@ function aggregateMismatch(
   const types = args.map(({ typed }) => printFieldType(typed)).join(' and ')
   const message = `\`${def.name}\` does not take ${types === '' ? 'no arguments' : types}`
   const other = def.name === 'min' ? 'least' : 'greatest'
+  const names = args.map((arg) => printExpr(arg.expr)).join(', ')
   const fix = isPair
-    ? `of several values per row: \`${other}(${args.map((arg) => printExpr(arg.expr)).join(', ')})\``
+    ? `of several values per row: \`${other}(${names})\``
     : `it is \`${def.signature}\``
   return exprError('EXPR_TYPE_MISMATCH', message, { span, fix })
 }

@@ -53,7 +53,7 @@ export interface Overload {
    * `own`: it takes nulls (as JavaScript null) and gives null itself (`&&`, coalesce, `== null`).
    */
   readonly nulls: 'propagate' | 'own'
-  /** Whether it can throw a StreamError for some argument. What cannot is compiled without guards. */
+  /** Whether it can throw a StreamError. What cannot is compiled without guards. */
   readonly throws: boolean
   /** False for now(), lookups, random: refused on retract input. */
   readonly deterministic: boolean
@@ -64,14 +64,14 @@ export interface Overload {
   inline?(args: readonly string[], match: OverloadMatch): string
   /** The implementation over internal values (see ScalarValue); `match` carries static parts. */
   run(args: readonly unknown[], match: OverloadMatch): unknown
-  /** Compiles the static parts once (a regex, a zone, a scale): a function of the arguments only. */
+  /** Compiles static parts once (a regex, a zone, a scale): a function of the arguments only. */
   prepare?(match: OverloadMatch): (...args: never[]) => unknown
 }
 
 export interface OverloadMatch {
   /** What the arguments are cast to before the call. */
   readonly params: readonly DataType[]
-  /** Nullable where the function itself can give null; null arguments of `propagate` come on top. */
+  /** Nullable where the function itself can give null; null arguments come on top. */
   readonly result: FieldType
   /** Static parts taken from literals or types (scales, units), for `run` and `prepare`. */
   readonly statics?: Readonly<Record<string, unknown>>

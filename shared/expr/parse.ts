@@ -45,7 +45,8 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 export function parseExpression(text: string): ParsedExpression {
   if (text.length > EXPRESSION_CHARACTERS_MAX) {
-    const message = `the expression has ${text.length} characters, at most ${EXPRESSION_CHARACTERS_MAX} are allowed`
+    const allowed = `at most ${EXPRESSION_CHARACTERS_MAX} are allowed`
+    const message = `the expression has ${text.length} characters, ${allowed}`
     return refuse(exprError('EXPR_TOO_LARGE', message, { fix: 'split it over several `set`' }))
   }
   const tokens = tokenize(text)

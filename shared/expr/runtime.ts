@@ -57,7 +57,8 @@ function divide(a: number, b: number): number {
 
 function divideInteger(a: number, b: number): number {
   if (b === 0) throw divisionByZero(a)
-  return Math.trunc(a / b) + 0 // exact: a quotient of whole numbers below 2^53 never rounds up to one
+  // Exact: a quotient of whole numbers below 2^53 never rounds up to a whole number it is not.
+  return Math.trunc(a / b) + 0
 }
 
 function moduloInteger(a: number, b: number): number {

@@ -85,7 +85,7 @@ export function addUnits(
   return named.toUtc(addToDay(days, count, calendar(unit)) * DAY_MS + (local - days * DAY_MS))
 }
 
-/** Truncated to the unit on the local clock; hours and less stay on the instant's side of a change. */
+/** Truncated to the unit on the local clock; hours and less stay on their side of a change. */
 export function truncateTime(zone: string, utcMs: number, unit: TimeUnit): number {
   const fixed = fixedMs(unit)
   if (fixed === null) return startOf(zone, calendar(unit), utcMs)

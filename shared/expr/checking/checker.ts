@@ -201,13 +201,14 @@ export class Checker {
     const origin = this.scope.origin?.(path)
     const name = printExpr(other)
     const always = expr.fn === '==' ? 'false' : 'true'
+    const nullable = printFieldType({ ...typed, nullable: true })
     return exprError(
       'EXPR_NULL_COMPARISON',
       `\`${name}\` is never null, so this is always ${always}`,
       {
         span: expr.span,
         cause: `${name} is ${printFieldType(typed)}${origin === undefined ? '' : `: ${origin}`}`,
-        fix: `leave it out, or declare the field as \`${printFieldType({ ...typed, nullable: true })}\``,
+        fix: `leave it out, or declare the field as \`${nullable}\``,
       },
     )
   }

@@ -52,7 +52,8 @@ function causeOf(scope: ExprScope, args: readonly Argument[]): string | undefine
   const parts = args.map(({ typed, expr }) => {
     if (typed.node !== 'column' && typed.node !== 'struct') return ''
     const origin = scope.origin?.(typed.path)
-    return `${printExpr(expr)} is ${printFieldType(typed)}${origin === undefined ? '' : ` (${origin})`}`
+    const from = origin === undefined ? '' : ` (${origin})`
+    return `${printExpr(expr)} is ${printFieldType(typed)}${from}`
   })
   const said = [...new Set(parts.filter((part) => part !== ''))]
   return said.length === 0 ? undefined : said.join(', ')
@@ -99,8 +100,10 @@ function decimalWithNumber(found: Case): ExprProblem | null {
   const exact = printExpr(decimal.expr)
   const approximate = printExpr(number.expr)
   const { precision, scale } = decimal.typed.type
-  const message = `\`${exact}\` is an exact ${printType(decimal.typed.type)} and \`${approximate}\` an approximate number`
-  const fix = `\`to_decimal(${approximate}, ${precision}, ${scale})\` for an exact, \`to_number(${exact})\` for an approximate result`
+  const kind = printType(decimal.typed.type)
+  const message = `\`${exact}\` is an exact ${kind} and \`${approximate}\` an approximate number`
+  const toDecimal = `to_decimal(${approximate}, ${precision}, ${scale})`
+  const fix = `\`${toDecimal}\` for an exact, \`to_number(${exact})\` for an approximate result`
   return report(found, 'EXPR_DECIMAL_WITH_NUMBER', message, fix)
 }
 

@@ -19,8 +19,8 @@ type CallExpr = Extract<Expr, { kind: 'call' }>
 
 /** Calls of literals that become literals, so that plans and prints show the value. */
 const FOLDED: ReadonlySet<string> = new Set([
-  'timestamp.string', 'date.string', 'duration.string', 'to_decimal.string', 'to_bigint.string', 'neg.integer', 'neg.number',
-  'neg.decimal', 'neg.duration', 'neg.bigint',
+  'timestamp.string', 'date.string', 'duration.string', 'to_decimal.string', 'to_bigint.string',
+  'neg.integer', 'neg.number', 'neg.decimal', 'neg.duration', 'neg.bigint',
 ]) // prettier-ignore
 
 export function resolveCall(

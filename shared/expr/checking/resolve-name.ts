@@ -64,7 +64,7 @@ function unknownName(scope: ExprScope, name: string, expr: Expr): ExprProblem {
   const names = scope.fields.map((field) => field.name)
   const span = expr.span
   if (scope.siblings?.has(name) === true) {
-    const message = `\`${name}\` is made by the same \`set\`, whose entries see only the block's input`
+    const message = `\`${name}\` is made by the same \`set\`, whose entries see only its input`
     return exprError('EXPR_FIELD_UNKNOWN', message, { span, fix: 'write two `set` under `steps:`' })
   }
   const elsewhere = scope.elsewhere?.(name) ?? null

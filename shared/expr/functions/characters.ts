@@ -1,4 +1,4 @@
-/** Texts by characters (code points), not by UTF-16 units: a pair of surrogates is one character. */
+/** Texts by characters (code points), not UTF-16 units: a pair of surrogates is one character. */
 
 const SURROGATE = /[\ud800-\udfff]/
 

@@ -235,7 +235,7 @@ function wantedDecimal(literals: readonly unknown[]): DecimalType | string {
     scale < 0 ||
     scale > precision
   ) {
-    return 'precision and scale are literals: `to_decimal(x, 12, 2)` has twelve digits, two behind the point'
+    return 'precision and scale are literals: `to_decimal(x, 12, 2)` has two digits behind the point'
   }
   return { kind: 'decimal', precision, scale }
 }
@@ -280,9 +280,11 @@ function fit(unscaled: bigint, to: DecimalType): number | bigint {
 
 function decimalOverload(id: string, only: 'string' | 'other' | null): Overload {
   const isTry = id.startsWith('try_')
+  const name = id.replace(/\..*/, '')
+  const nullMark = isTry ? '?' : ''
   return free({
     id,
-    signature: `${id.split('.')[0] ?? id}(value: any, precision: integer, scale: integer) -> decimal${isTry ? '?' : ''}`,
+    signature: `${name}(value: any, precision: integer, scale: integer) -> decimal${nullMark}`,
     throws: !isTry,
     resolve: (args, literals): OverloadMatch | string | null =>
       matchDecimal({ args, literals, only, isTry }),

@@ -62,7 +62,7 @@ function typed(
   example: readonly [string, string],
   read: (value: unknown) => unknown,
 ): FunctionDef {
-  const summary = `The value at a path as ${result.kind}; null where it is absent or of another type.`
+  const summary = `The value at a path as ${result.kind}; null where it is absent or another type.`
   return defineFixed({ ...JSON_GROUP, name, summary }, [example], {
     id: name,
     params: { value: JSON_TYPE, 'path?': STRING },

@@ -81,7 +81,7 @@ const CONDITION = define(
     name: '?:',
     group: 'conditional',
     summary:
-      'One of two values; a null condition takes the second. Also `if(c, a, b)` and `when(c1, a, c2, b, otherwise)`.',
+      'One of two values, the second for null. Also `if(c, a, b)`, `when(c1, a, c2, b, other)`.',
   },
   [
     ['1 < 2 ? "less" : "more"', '"less"'],

@@ -123,9 +123,7 @@ const COMPARABLE: ReadonlySet<string> = new Set([
 function extreme(name: 'least' | 'greatest', summary: string, examples: Examples): FunctionDef {
   const isBetter = (a: unknown, b: unknown): boolean => {
     const order =
-      typeof a === 'string' && typeof b === 'string'
-        ? rt.compareStrings(a, b)
-        : order2(a as number, b as number) // oxlint-disable-line typescript/no-unsafe-type-assertion -- of one comparable type
+      typeof a === 'string' && typeof b === 'string' ? rt.compareStrings(a, b) : order2(a, b)
     return name === 'least' ? order < 0 : order > 0
   }
   return define({ ...MATH, name, summary }, examples, [
@@ -143,8 +141,11 @@ function extreme(name: 'least' | 'greatest', summary: string, examples: Examples
   ])
 }
 
-function order2(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0
+/** Numbers, bigints or booleans of one type. */
+function order2(a: unknown, b: unknown): number {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the overload takes no other
+  const [left, right] = [a as number, b as number]
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
 /** Starts of buckets of one width, counted from 0. */

@@ -55,7 +55,7 @@ function patternProblem(
 
 type Compiled = (pattern: string) => RE2JS
 
-/** Gives the compiled pattern of a call: the literal's, whatever it is asked for, or the asked one. */
+/** Gives the compiled pattern of a call: that of the literal, or of the text it is asked for. */
 function compiledOf({ statics }: OverloadMatch): Compiled {
   if (typeof statics?.['pattern'] !== 'string') return compile
   const literal = compile(statics['pattern'])

@@ -138,36 +138,75 @@ function month(short: boolean): Letter {
   })
 }
 
+type NumberField = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'ms'
+
+/** Puts what was read into one field, in its unit. */
+function into(field: NumberField, factor = 1, base = 0): (value: number, found: Found) => void {
+  return (value, found) => {
+    found[field] = base + value * factor
+  }
+}
+
+function minuteOf(moment: Moment): number {
+  return Math.floor(moment.ms / 60_000) % 60
+}
+
+function secondOf(moment: Moment): number {
+  return Math.floor(moment.ms / 1000) % 60
+}
+
+/** The first digits of the milliseconds. */
+function fraction(digitCount: 1 | 2 | 3): Letter {
+  const factor = 10 ** (3 - digitCount)
+  const letter = number(digitCount, (at) => Math.floor((at.ms % 1000) / factor), into('ms', factor))
+  const take = (text: string, found: Found): void => into('ms', factor)(Number(text), found)
+  return { write: letter.write, read: { pattern: `(\\d{${digitCount}})`, take } }
+}
+
+function dayOfYear(at: Moment): number {
+  return at.days - daysFromCivil({ year: at.year, month: 1, day: 1 }) + 1
+}
+
+const HALF_DAY: Letter = {
+  write: (at) => (hourOf(at) < 12 ? 'AM' : 'PM'),
+  read: {
+    pattern: '(AM|PM)',
+    take: (text, found) => {
+      found.isAfternoon = text.toUpperCase() === 'PM'
+    },
+  },
+}
+
 const LETTERS: ReadonlyMap<string, Letter> = new Map<string, Letter>([
-  ['yyyy', number(4, (at) => at.year, (value, found) => { found.year = value })],
-  ['yy', number(2, (at) => ((at.year % 100) + 100) % 100, (value, found) => { found.year = 2000 + value })],
+  ['yyyy', number(4, (at) => at.year, into('year'))],
+  ['yy', number(2, (at) => ((at.year % 100) + 100) % 100, into('year', 1, 2000))],
   ['MMMM', month(false)],
   ['MMM', month(true)],
-  ['MM', number(2, (at) => at.month, (value, found) => { found.month = value })],
-  ['M', number(1, (at) => at.month, (value, found) => { found.month = value })],
-  ['dd', number(2, (at) => at.day, (value, found) => { found.day = value })],
-  ['d', number(1, (at) => at.day, (value, found) => { found.day = value })],
-  ['D', { write: (at) => String(at.days - daysFromCivil({ year: at.year, month: 1, day: 1 }) + 1) }],
+  ['MM', number(2, (at) => at.month, into('month'))],
+  ['M', number(1, (at) => at.month, into('month'))],
+  ['dd', number(2, (at) => at.day, into('day'))],
+  ['d', number(1, (at) => at.day, into('day'))],
+  ['D', { write: (at) => String(dayOfYear(at)) }],
   ['Q', { write: (at) => String(Math.ceil(at.month / 3)) }],
   ['EEEE', weekday(false)],
   ['EEE', weekday(true)],
   ['E', weekday(true)],
-  ['HH', number(2, hourOf, (value, found) => { found.hour = value })],
-  ['H', number(1, hourOf, (value, found) => { found.hour = value })],
-  ['hh', number(2, twelve, (value, found) => { found.hour = value })],
-  ['h', number(1, twelve, (value, found) => { found.hour = value })],
-  ['mm', number(2, (at) => Math.floor(at.ms / 60_000) % 60, (value, found) => { found.minute = value })],
-  ['m', number(1, (at) => Math.floor(at.ms / 60_000) % 60, (value, found) => { found.minute = value })],
-  ['ss', number(2, (at) => Math.floor(at.ms / 1000) % 60, (value, found) => { found.second = value })],
-  ['s', number(1, (at) => Math.floor(at.ms / 1000) % 60, (value, found) => { found.second = value })],
-  ['SSS', number(3, (at) => at.ms % 1000, (value, found) => { found.ms = value })],
-  ['SS', number(2, (at) => Math.floor((at.ms % 1000) / 10), (value, found) => { found.ms = value * 10 })],
-  ['S', { ...number(1, (at) => Math.floor((at.ms % 1000) / 100), (value, found) => { found.ms = value * 100 }), read: { pattern: '(\\d)', take: (text, found) => { found.ms = Number(text) * 100 } } }],
-  ['a', { write: (at) => (hourOf(at) < 12 ? 'AM' : 'PM'), read: { pattern: '(AM|PM)', take: (text, found) => { found.isAfternoon = text.toUpperCase() === 'PM' } } }],
+  ['HH', number(2, hourOf, into('hour'))],
+  ['H', number(1, hourOf, into('hour'))],
+  ['hh', number(2, twelve, into('hour'))],
+  ['h', number(1, twelve, into('hour'))],
+  ['mm', number(2, minuteOf, into('minute'))],
+  ['m', number(1, minuteOf, into('minute'))],
+  ['ss', number(2, secondOf, into('second'))],
+  ['s', number(1, secondOf, into('second'))],
+  ['SSS', fraction(3)],
+  ['SS', fraction(2)],
+  ['S', fraction(1)],
+  ['a', HALF_DAY],
   ['XXX', offset(true, false)],
   ['XX', offset(false, false)],
   ['X', offset(false, true)],
-]) // prettier-ignore
+])
 
 interface TimeFormat {
   readonly parts: readonly (string | Letter)[]

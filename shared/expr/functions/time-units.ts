@@ -28,7 +28,8 @@ export function unitOf(text: string): TimeUnit {
 function unitProblem(text: string): string {
   const near = nearestName(text, TIME_UNITS)
   const known = TIME_UNITS.map((unit) => `"${unit}"`).join(', ')
-  return `\`${text}\` is no unit of time${near === null ? '' : `, did you mean "${near}"?`} (${known})`
+  const hint = near === null ? '' : `, did you mean "${near}"?`
+  return `\`${text}\` is no unit of time${hint} (${known})`
 }
 
 /** For `literals` of an overload: the unit at one position and the zone at another. */

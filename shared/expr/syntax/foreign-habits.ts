@@ -3,12 +3,8 @@
  * the tokens and before the parser, whose message could only say that it did not expect them.
  */
 import { exprError, type ExprProblem } from '../problem.ts'
+import { SYMBOL_HABITS, type Habit } from './symbol-habits.ts'
 import type { ExprToken } from './tokens.ts'
-
-interface Habit {
-  readonly message: string
-  readonly fix: string
-}
 
 /** Looks at token `index`; `width` tokens belong to what it found. */
 type Detector = (view: TokenView) => (Habit & { readonly width?: number }) | null
@@ -52,53 +48,11 @@ class TokenView {
     return this.text(1) === '('
   }
 
-  /** Whether a key of a map literal stands here: `{ when: 1 }` has no names as keys. */
+  /** Whether no blank stands in front of the token. */
   touches(offset: number): boolean {
     return this.at(offset - 1)?.end === this.at(offset)?.start
   }
 }
-
-const SYMBOL_HABITS: ReadonlyMap<string, Habit> = new Map([
-  ['===', { message: '`===` is JavaScript', fix: 'write `==`' }],
-  ['!==', { message: '`!==` is JavaScript', fix: 'write `!=`' }],
-  ['=', { message: '`=` does not compare', fix: 'write `==`' }],
-  [':=', { message: '`:=` does not compare', fix: 'write `==`' }],
-  ['<>', { message: '`<>` is SQL', fix: 'write `!=`' }],
-  ['~=', { message: '`~=` is not an operator', fix: 'write `!=`' }],
-  ['<=>', { message: '`<=>` is not an operator', fix: 'write `a == b || (a == null && b == null)`' }],
-  ['??', { message: '`??` is JavaScript', fix: 'write `coalesce(a, b)`' }],
-  ['?.', { message: '`?.` is not needed: null propagates', fix: 'write `.`' }],
-  ['=>', { message: '`=>` is JavaScript', fix: 'write `list.map(x, x + 1)`' }],
-  ['**', { message: '`**` is not an operator', fix: 'write `pow(a, b)`' }],
-  ['^', { message: '`^` is not an operator', fix: 'write `pow(a, b)` for a power, `a != b` for exclusive or' }],
-  ['&', { message: '`&` alone is not an operator', fix: 'write `&&`' }],
-  ['|', { message: '`|` alone is not an operator', fix: 'write `||`' }],
-  ['<<', { message: '`<<` is not an operator', fix: 'write `a * pow(2, n)`' }],
-  ['>>', { message: '`>>` is not an operator', fix: 'write `div(a, n)`' }],
-  ['->', { message: '`->` is not an operator', fix: 'write `json_get(j, "key")`' }],
-  ['->>', { message: '`->>` is not an operator', fix: 'write `to_string(json_get(j, "key"))`' }],
-  ['::', { message: '`::` does not convert', fix: 'write `to_integer(x)`, `to_number(x)`, `to_string(x)`' }],
-  ['=~', { message: '`=~` is not an operator', fix: 'write `regex_match(text, "pattern")`' }],
-  ['!~', { message: '`!~` is not an operator', fix: 'write `!regex_match(text, "pattern")`' }],
-  ['~', { message: '`~` is not an operator', fix: 'write `regex_match(text, "pattern")`' }],
-  ['++', { message: '`++` is not an operator', fix: 'write `a + 1`' }],
-  ['+=', { message: 'an expression assigns nothing', fix: 'write `a + b` and name the result with `set`' }],
-  ['-=', { message: 'an expression assigns nothing', fix: 'write `a - b` and name the result with `set`' }],
-  ['*=', { message: 'an expression assigns nothing', fix: 'write `a * b` and name the result with `set`' }],
-  ['/=', { message: 'an expression assigns nothing', fix: 'write `a / b` and name the result with `set`' }],
-  [';', { message: 'an expression has no `;`', fix: 'leave it out' }],
-  ['`', { message: 'names have no backticks', fix: 'write the name bare, an odd one as `record["a b"]`, a text as `"text"`' }],
-  ['$', { message: '`$` is not part of an expression', fix: 'write a field by its name, a parameter as `params.name`' }],
-  ['@', { message: '`@` is not part of an expression', fix: 'write the name bare' }],
-  ['#', { message: '`#` is not part of an expression', fix: 'a comment in an expression starts with `//`' }],
-  ['“', { message: 'typographic quotes', fix: 'write `"`' }],
-  ['”', { message: 'typographic quotes', fix: 'write `"`' }],
-  ['‘', { message: 'typographic quotes', fix: "write `'`" }],
-  ['’', { message: 'typographic quotes', fix: "write `'`" }],
-  ['≤', { message: '`≤` is not an operator', fix: 'write `<=`' }],
-  ['≥', { message: '`≥` is not an operator', fix: 'write `>=`' }],
-  ['≠', { message: '`≠` is not an operator', fix: 'write `!=`' }],
-]) // prettier-ignore
 
 const bySymbol: Detector = (view) => {
   const token = view.at(0)
@@ -169,7 +123,7 @@ function notHabit(view: TokenView): (Habit & { readonly width: number }) | null 
 function likeHabit(said: string): Habit {
   return {
     message: `\`${said}\` is SQL`,
-    fix: 'write `contains(a, "b")`, `starts_with(a, "b")`, `ends_with(a, "b")` or `regex_match(a, "b.*")`',
+    fix: 'write `contains(a, "b")`, `starts_with`, `ends_with` or `regex_match(a, "b.*")`',
   }
 }
 
@@ -239,11 +193,14 @@ const byConstant: Detector = (view) => {
     : { message: `\`${token.text}\` is spelled \`${ours}\``, fix: `write \`${ours}\`` }
 }
 
+/** How far a list in parentheses is followed: bounded, so that reading stays linear. */
+const LIST_TOKENS_MAX = 100
+
 /** `x in (1, 2)`. */
 const byInParens: Detector = (view) => {
   if (view.word() !== 'in' || !view.followsValue || view.text(1) !== '(') return null
   let depth = 0
-  for (let offset = 1; view.at(offset) !== undefined; offset++) {
+  for (let offset = 1; offset <= LIST_TOKENS_MAX && view.at(offset) !== undefined; offset++) {
     const text = view.text(offset)
     if (text === '(' || text === '[' || text === '{') depth += 1
     if (text === ')' || text === ']' || text === '}') depth -= 1

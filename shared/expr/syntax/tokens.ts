@@ -20,8 +20,9 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
 const NUMBER = /0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const SPACE = /(?:\s|\/\/[^\n]*)+/y
 /** A prefix `r` or `b`, three or one quotes; an unterminated text runs to the end of the line. */
-const TEXT =
-  /[bBrR]?(?:"""(?:[^\\]|\\[^])*?"""|'''(?:[^\\]|\\[^])*?'''|"(?:[^"\\\n\r]|\\[^])*"?|'(?:[^'\\\n\r]|\\[^])*'?)/y
+const TRIPLE = /"""(?:[^\\]|\\[^])*?"""|'''(?:[^\\]|\\[^])*?'''/
+const SINGLE = /"(?:[^"\\\n\r]|\\[^])*"?|'(?:[^'\\\n\r]|\\[^])*'?/
+const TEXT = new RegExp(`[bBrR]?(?:${TRIPLE.source}|${SINGLE.source})`, 'y')
 
 export function tokenize(text: string): ExprToken[] {
   const tokens: ExprToken[] = []

@@ -50,7 +50,10 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
 }
 
 const TYPES: readonly FieldType[] = fieldsOf(
-  '{ integer: integer, number: number, decimal: decimal(12,2), scaled: decimal(10,3), wide: decimal(30,4), timestamp: timestamp, date: date, duration: duration, string: string, boolean: boolean, bigint: bigint, bytes: bytes, json: json, array: array<integer>, texts: array<string>, map: map<integer> }',
+  `{ integer: integer, number: number, decimal: decimal(12,2), scaled: decimal(10,3),
+     wide: decimal(30,4), timestamp: timestamp, date: date, duration: duration, string: string,
+     boolean: boolean, bigint: bigint, bytes: bytes, json: json, array: array<integer>,
+     texts: array<string>, map: map<integer> }`,
 )
 
 function combinations(length: number): ArgumentType[][] {

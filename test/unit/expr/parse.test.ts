@@ -165,6 +165,22 @@ test('parse: what is too long or too deep is refused, not run out of stack', (t)
     t.is(parseExpression(text).problems[0]?.code, 'EXPR_TOO_LARGE', text.slice(0, 20))
 })
 
+test('parse: texts made to be slow are answered at once', (t) => {
+  const slow = [
+    'a in ('.repeat(10_000),
+    '[1 in ('.repeat(9000),
+    '"'.repeat(60_000),
+    'a.'.repeat(30_000),
+    ' '.repeat(60_000),
+  ]
+  for (const text of slow) {
+    const start = process.cpuUsage().user
+    t.is(parseExpression(text).problems.length, 1, text.slice(0, 10))
+    const ms = (process.cpuUsage().user - start) / 1000
+    t.true(ms < 2000, `${text.slice(0, 10)} took ${ms} ms`)
+  }
+})
+
 test('parse: no text makes it throw', (t) => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {

@@ -173,7 +173,7 @@ test('time format: what is written in a pattern is read back', (t) => {
       (pattern, zone, ms) => {
         const shown = valueOf(`format_time(ts, "${pattern}", "${zone}")`, { ts: ms })
         const back = valueOf(`unix_millis(parse_time(${shown}, "${pattern}", "${zone}"))`)
-        // A doubled local time without offset is read as its first instant; offsets of minutes only.
+        // A doubled local time without offset is read as its first instant.
         const local = zoneNamed(zone).toLocal(ms)
         const hasOffset = pattern.includes('XXX')
         const isWhole = (local - ms) % 60_000 === 0
