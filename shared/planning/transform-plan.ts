@@ -2,19 +2,15 @@
  * One transformation: input → steps → core → steps. Where a join stands between the keys of a block
  * and what of `where` runs before it is decided here.
  */
-import { conjunction, conjuncts } from './expr-shape.ts'
-import type { StepSpec } from '../spec/pipeline-spec.ts'
-import { bothSides, sideOf } from './equality-pairs.ts'
 import { planCore } from './cores/plan-core.ts'
 import { boundOfState } from './cores/state-bound.ts'
 import { startDraft, type Draft } from './draft.ts'
 import type { Core, InputRef, Step, StreamInfo, TransformBlock } from './plan.ts'
 import type { Planning, Stream } from './planning.ts'
-import { tryRowExpr } from './expression-checks.ts'
 import { checkParallelism, deadLetterOutput, parallelismOf } from './side-outputs.ts'
 import type { PlannedBlock } from './source-plan.ts'
-import { addFilter, planWhere } from './steps/filter-steps.ts'
-import { isHaving, planSteps } from './steps/plan-steps.ts'
+import { filterBeforeJoin, NOTHING_EARLY, planBehindJoin } from './steps/join-filters.ts'
+import { planSteps } from './steps/plan-steps.ts'
 import { planInput } from './union-plan.ts'
 
 export interface TransformInput {
@@ -41,52 +37,13 @@ export function planTransform(
   const draft = startDraft(planning, { name, spec, input })
   const inputRow = draft.row
   planSteps(draft, spec.steps)
-  const done = right === null ? new Set<number>() : filterBeforeJoin(draft, spec.post[0], right)
+  const early = right === null ? NOTHING_EARLY : filterBeforeJoin(draft, spec.post[0], right)
   const pre = draft.steps
-  const core = planCore(draft, right)
+  const core = planCore(draft, right, early.rightWhere)
   const hasCore = core !== null
-  if (hasCore || spec.core === undefined) planPost(draft, spec.post, done)
+  if (hasCore || spec.core === undefined) planBehindJoin(draft, spec.post, early.done)
   if (planning.diagnostics.all.slice(before).some((one) => one.severity === 'error')) return null
   return finish(draft, { core, pre: hasCore ? pre : draft.steps, refs, inputRow })
-}
-
-/**
- * Puts the terms of the first `where` behind a join that read `from` fields only before the join.
- * Not before a right or full join: a row whose partner was filtered would come out alone. Answers
- * which terms of that `where` are done.
- */
-function filterBeforeJoin(
-  draft: Draft,
-  first: StepSpec | undefined,
-  right: Stream,
-): ReadonlySet<number> {
-  const join = draft.spec.core?.kind === 'join' ? draft.spec.core.join : null
-  if (join === null || first?.kind !== 'where' || isHaving(first)) return new Set()
-  if (join.type === 'right' || join.type === 'full') return new Set()
-  const sides = { left: draft.row, right: right.row, alias: join.alias }
-  const row = bothSides(sides, join.type === 'left')
-  const at = first.key
-  const predicate = tryRowExpr(draft, first.expr, { at, row, want: 'boolean', allowChange: true })
-  if (predicate === null) return new Set()
-  const terms = conjuncts(predicate)
-  const isOfLeft = terms.map((term) => ['left', 'none'].includes(sideOf(term, join.alias)))
-  const early = conjunction(
-    terms.filter((_, index) => isOfLeft[index] === true),
-    predicate,
-  )
-  if (early !== null) addFilter(draft, { predicate: early, role: 'where', at })
-  return new Set(isOfLeft.flatMap((isLeft, index) => (isLeft ? [index] : [])))
-}
-
-/** The steps behind the core, without the terms of a join's first `where` that ran before it. */
-function planPost(draft: Draft, steps: readonly StepSpec[], done: ReadonlySet<number>): void {
-  const [first, ...others] = steps
-  if (first?.kind !== 'where' || done.size === 0) {
-    planSteps(draft, steps)
-    return
-  }
-  planWhere(draft, first, { role: 'where', done })
-  planSteps(draft, others)
 }
 
 interface Finished {

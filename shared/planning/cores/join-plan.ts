@@ -20,9 +20,11 @@ import { uniqueKeyIndexes } from './top-plan.ts'
 export interface JoinParts {
   readonly spec: JoinSpec
   readonly right: Stream
+  /** Terms of the block's `where` over the right row. */
+  readonly rightWhere: Term | null
 }
 
-export function planJoin(draft: Draft, { spec, right }: JoinParts): JoinCore | null {
+export function planJoin(draft: Draft, { spec, right, rightWhere }: JoinParts): JoinCore | null {
   const type = spec.type ?? 'inner'
   const at = ['join', spec.alias]
   if (draft.row.fields.some((field) => field.name === spec.alias)) {
@@ -49,7 +51,7 @@ export function planJoin(draft: Draft, { spec, right }: JoinParts): JoinCore | n
     type,
     mode: left.time === null ? withoutTime(mode) : { kind: 'as_of', time: left.time },
     left: left.side,
-    right: { ...rightSide, where: placed.rightWhere },
+    right: { ...rightSide, where: bothOf(placed.rightWhere, rightWhere) },
     residual: placed.residual,
     output: outputColumns({ type, alias: spec.alias, left: left.side, right: rightSide }),
   }
@@ -91,6 +93,11 @@ function placeTerms(
 }
 
 type Term = NonNullable<SplitCondition['residual']>
+
+function bothOf(a: Term | null, b: Term | null): Term | null {
+  if (a === null || b === null) return a ?? b
+  return both(a, b)
+}
 
 function both(a: Term, b: Term): Term {
   const nullable = a.nullable || b.nullable

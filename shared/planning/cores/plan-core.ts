@@ -1,5 +1,6 @@
 /** The core of a block, its key and window, and the late rows it puts aside. */
 import { unreachable } from '../../base/assert.ts'
+import type { TypedExpr } from '../../expr/ast.ts'
 import { refuse, type Draft } from '../draft.ts'
 import type { Core, WindowPlan } from '../plan.ts'
 import type { Stream } from '../planning.ts'
@@ -12,8 +13,12 @@ import { planProcess } from './process-plan.ts'
 import { planTop } from './top-plan.ts'
 import { isEventTimed, planWindow } from './window-plan.ts'
 
-/** Null when there is no core, or when it is refused (then there are errors). */
-export function planCore(draft: Draft, right: Stream | null): Core | null {
+/** `rightWhere`: terms of `where` for the right side of a join. Null when there is no core, or when it is refused (then there are errors). */
+export function planCore(
+  draft: Draft,
+  right: Stream | null,
+  rightWhere: TypedExpr | null,
+): Core | null {
   const { core, window: windowSpec, key_by: keyBy } = draft.spec
   checkCompany(draft)
   if (core === undefined) return null
@@ -27,7 +32,7 @@ export function planCore(draft: Draft, right: Stream | null): Core | null {
         fix,
       })
     }
-    return right === null ? null : planJoin(draft, { spec: core.join, right })
+    return right === null ? null : planJoin(draft, { spec: core.join, right, rightWhere })
   }
   const key = planKey(draft, core.kind)
   const window = windowSpec === undefined ? null : planWindow(draft, windowSpec)

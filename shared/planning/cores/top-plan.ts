@@ -69,11 +69,19 @@ export function planTop(draft: Draft, spec: TopSpec, { key, window }: Keyed): To
     uniqueKey: inputKey,
     output: [...row.columns, ...[...added, ...rank].map((field) => columnOf(field.name, field))],
   }
-  const isRanked = rankAs !== null && spec.ties !== true
-  const isPlain = key.every((part) => part.expr.node === 'column')
-  const rankKey = isRanked && isPlain ? [...key.map(columnPath), rankAs] : null
-  leaveTop(draft, { window, rankKey, row: rowOf(fields, origins, layoutsOf(row)) })
+  const unique = placeKey(draft, spec, key)
+  leaveTop(draft, { window, unique, row: rowOf(fields, origins, layoutsOf(row)) })
   return core
+}
+
+/** The key itself for one row per key, else the key of the input, else the place of the rank. */
+function placeKey(draft: Draft, spec: TopSpec, key: Keyed['key']): readonly string[] | null {
+  const isPlain = key.every((part) => part.expr.node === 'column')
+  const paths = key.map(columnPath)
+  const isNumbered = isPlain && spec.ties !== true
+  if (isNumbered && spec.n === 1) return paths
+  if (draft.uniqueKey !== null) return draft.uniqueKey
+  return isNumbered && spec.rank_as !== undefined ? [...paths, spec.rank_as] : null
 }
 
 function columnPath(part: Keyed['key'][number]): string {
@@ -116,18 +124,18 @@ function orderTerms(
 
 interface TopResult {
   readonly window: WindowPlan | null
-  readonly rankKey: readonly string[] | null
+  /** What is unique among the rows of one window. */
+  readonly unique: readonly string[] | null
   readonly row: Draft['row']
 }
 
-function leaveTop(draft: Draft, { window, rankKey, row }: TopResult): void {
+function leaveTop(draft: Draft, { window, unique, row }: TopResult): void {
   const edge = window === null ? 'upsert' : windowEdge(draft.edge, window)
   const bounds = window === null ? [] : boundNames(window)
-  const base = draft.uniqueKey ?? rankKey
   draft.row = row
   draft.steps = []
   draft.isInputRow = false
-  draft.uniqueKey = base === null ? null : [...new Set([...base, ...bounds])]
+  draft.uniqueKey = unique === null ? null : [...new Set([...unique, ...bounds])]
   if (window === null) {
     draft.eventTime = 'lost'
     draft.lostBy = draft.name

@@ -233,6 +233,25 @@ test('filters: a term on `from` fields runs before a left join, not before a ful
   ])
 })
 
+const topOf = (n: number): string =>
+  `transformations:\n  t: { from: accounts, key_by: user, top: { n: ${n}, by: amount desc }, ttl: 1 day }${TO_STDOUT}`
+
+test('unique keys: top one per key is unique by the key, more are as their input', async (t) => {
+  t.deepEqual(blockOf(await planOf(topOf(1)), 't').outputs[0]?.stream.uniqueKey, ['user'])
+  t.deepEqual(blockOf(await planOf(topOf(2)), 't').outputs[0]?.stream.uniqueKey, ['id'])
+})
+
+test('filters: a term on the right side runs before an inner join, not before a left one', async (t) => {
+  for (const [type, isEarly] of [
+    ['inner', true],
+    ['left', false],
+  ] as const) {
+    const block = blockOf(await planOf(joinOf(type)), 't')
+    const core = block.kind === 'transform' ? block.core : null
+    t.is(core?.kind === 'join' && core.right.where !== null, isEarly)
+  }
+})
+
 test('unique keys: a join on the key of the right side keeps that of the left', async (t) => {
   const plan = await planOf(`transformations:
   totals: { from: orders, key_by: user, aggregate: { n: count() }, ttl: 1 day }

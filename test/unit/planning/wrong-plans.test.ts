@@ -1,6 +1,6 @@
 /**
  * Well-formed pipelines with a wrong meaning: each is refused with its code, and all messages stand
- * in one file that a person reads. `UPDATE_GOLDEN=1` writes it anew.
+ * in one file that a person reads; those of expressions are stored elsewhere. `UPDATE_GOLDEN=1` writes it anew.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,7 +42,10 @@ for (const [area, plans] of Object.entries(AREAS)) {
       const { plan, diagnostics } = await planText(fileText(wrong))
       const errors = diagnostics.filter((one) => one.severity === 'error')
       const said = errors.map(diagnosticText).join('\n')
-      messages.set(`${area}: ${wrong.title}`, said)
+      const own = errors.map((one) =>
+        one.code.startsWith('EXPR_') ? one.code : diagnosticText(one),
+      )
+      messages.set(`${area}: ${wrong.title}`, own.join('\n'))
       t.is(plan, null)
       t.deepEqual([...new Set(errors.map((one) => one.code as string))], [wrong.code], said)
       t.true(
