@@ -31,14 +31,27 @@ const CALLS = [
   call('count_distinct', [5], integer, 4),
 ]
 
+function sum(list: readonly number[]): number {
+  return list.reduce((total, x) => total + x, 0)
+}
+
+function texts(list: readonly InputRow[]): number {
+  return new Set(list.map((row) => row.values[5]).filter((s) => s !== null)).size
+}
+
+function keyed(k: string, s: string): InputRow {
+  return { time: 1, values: [k, 1, 1, 1, true, s] }
+}
+
+function numbered(n: number): InputRow {
+  return { time: 1, values: ['a', 1, 1, n, true, 's'] }
+}
+
 function model(rows: readonly InputRow[]): unknown[] {
   const xs = rows.map((row) => row.values[1]).filter((x) => x !== null) as number[]
   const flags = rows.map((row) => row.values[4]).filter((x) => x !== null)
   const kept = rows.filter((row) => row.values[4] === true)
-  const sum = (list: readonly number[]) => list.reduce((total, x) => total + x, 0)
   const decimals = rows.map((row) => row.values[2] as number)
-  const texts = (list: readonly InputRow[]) =>
-    new Set(list.map((row) => row.values[5]).filter((s) => s !== null)).size
   const total = sum(decimals) * 10_000
   const rounded =
     Math.sign(total) * Math.floor((Math.abs(total) * 2 + rows.length) / (2 * rows.length)) + 0
@@ -193,13 +206,12 @@ test('updating aggregate: a key is forgotten ttl after its last write, and start
     ttlMs: 100,
     lateColumns: null,
   })
-  const row = (k: string, s: string): InputRow => ({ time: 1, values: [k, 1, 1, 1, true, s] })
   harness.watermark(0)
-  harness.batch([row('a', 'x'), row('a', 'y'), row('b', 'x')])
+  harness.batch([keyed('a', 'x'), keyed('a', 'y'), keyed('b', 'x')])
   harness.watermark(60)
-  harness.batch([row('b', 'x')])
+  harness.batch([keyed('b', 'x')])
   harness.watermark(120)
-  harness.batch([row('a', 'x'), row('b', 'z')])
+  harness.batch([keyed('a', 'x'), keyed('b', 'z')])
   t.deepEqual(
     harness.rows.map(({ kind, values }) => [kind, ...values]),
     [
@@ -225,10 +237,17 @@ test('aggregates: standard deviation of a sample, null of fewer than two', (t) =
     ttlMs: null,
     lateColumns: null,
   })
-  const row = (n: number): InputRow => ({ time: 1, values: ['a', 1, 1, n, true, 's'] })
-  harness.batch([row(2)])
-  harness.batch([row(4), row(4), row(4), row(5), row(5), row(7), row(9)])
-  harness.batch([{ ...row(9), kind: 3 }])
+  harness.batch([numbered(2)])
+  harness.batch([
+    numbered(4),
+    numbered(4),
+    numbered(4),
+    numbered(5),
+    numbered(5),
+    numbered(7),
+    numbered(9),
+  ])
+  harness.batch([{ ...numbered(9), kind: 3 }])
   t.is(harness.rows[0]!.values[1], null)
   t.true(Math.abs((harness.rows[1]!.values[1] as number) - Math.sqrt(32 / 7)) < 1e-12)
   t.true(Math.abs((harness.rows[2]!.values[1] as number) - 1.5118578920369088) < 1e-12)
