@@ -3,15 +3,19 @@
  * what each may change, and the settings of connectors as they are with it.
  */
 import { Diagnostics } from '../../base/diagnostics.ts'
+import type { SpecPath } from '../../base/diagnostics.ts'
 import { applyEnvironment } from '../apply-environment.ts'
 import { effectiveConfig } from '../effective-config.ts'
 import { checkForm } from '../form/check-form.ts'
+import { streamProcessingForm } from '../form/block-forms.ts'
 import { parallelism } from '../form/value-forms.ts'
 import type { PipelineSpec } from '../pipeline-spec.ts'
 import { hasReference } from '../reference-text.ts'
 import { childOf, entriesOf, plainOf } from '../yaml/yaml-tree.ts'
+import type { MapEntry, MapNode } from '../yaml/yaml-tree.ts'
 import type { ReadContext } from './read-context.ts'
-import { checkReferences } from './substitute-references.ts'
+import { checkReferences, substituteReferences } from './substitute-references.ts'
+import { defined } from './read-steps.ts'
 
 const SIDES = { sources: 'source', tables: 'table', sinks: 'sink' } as const
 
@@ -19,7 +23,7 @@ export function readEnvironments(context: ReadContext): Record<string, unknown> 
   const environments: Record<string, unknown> = {}
   for (const { key, node } of entriesOf(context.node(['environments']))) {
     const path = ['environments', key]
-    if (node.kind === 'map') environments[key] = plainOf(node)
+    if (node.kind === 'map') environments[key] = readEnvironment(node, path, context)
     else if (node.kind !== 'masked') {
       const fix = `write what changes below it: \`${key}: { connections: { … } }\``
       const message = 'an environment is a mapping'
@@ -28,6 +32,28 @@ export function readEnvironments(context: ReadContext): Record<string, unknown> 
     checkReferences(node, path, context)
   }
   return environments
+}
+
+function readEnvironment(node: MapNode, path: SpecPath, context: ReadContext): unknown {
+  const values = plainOf(withDegrees(node, path, context)) as Record<string, unknown>
+  const processing = values['stream_processing']
+  if (processing === undefined) return values
+  const at = [...path, 'stream_processing']
+  const form = context.check(streamProcessingForm, at, processing)
+  return form === null ? values : { ...values, stream_processing: defined(form) }
+}
+
+/** Degrees of parallelism belong to the language: their `${…}` is put in when the file is read. */
+function withDegrees(node: MapNode, path: SpecPath, context: ReadContext): MapNode {
+  const entries = new Map<string, MapEntry>()
+  for (const [key, entry] of node.entries) {
+    const at = [...path, key]
+    const isDegree = key === 'parallelism' || key === 'stream_processing'
+    const inner = entry.node.kind === 'map' ? withDegrees(entry.node, at, context) : entry.node
+    const value = isDegree ? substituteReferences(entry.node, at, context) : inner
+    entries.set(key, { ...entry, node: value })
+  }
+  return { ...node, entries }
 }
 
 /** The specification under the environment asked for; the others are checked too. */
@@ -50,7 +76,9 @@ function checkDegrees(name: string, context: ReadContext): void {
     const path = ['environments', name, group]
     for (const { key, node } of entriesOf(context.node(path))) {
       const at = [...path, key, 'parallelism']
-      if (childOf(node, 'parallelism') !== null) context.check(parallelism, at)
+      const degree = childOf(node, 'parallelism')
+      const isPutIn = degree?.kind === 'scalar' && hasReference(degree.text)
+      if (degree !== null && !isPutIn) context.check(parallelism, at)
     }
   }
 }

@@ -19,7 +19,7 @@ environments:
     connections:
       db: { url: "\${DB}" }
     sources:
-      s: { connector: kafka, brokers: "\${BROKERS}", topic: live, parallelism: 4 }
+      s: { connector: kafka, brokers: "\${BROKERS}", topic: live, parallelism: "\${LANES:-4}" }
     sinks:
       o: { connector: file, path: out/ }
     transformations:
@@ -39,7 +39,7 @@ test('environments: another connector brings its settings and keeps the stream',
   t.deepEqual(spec?.sources['s']?.config, { brokers: '${BROKERS}', topic: 'live' })
   t.like(spec?.sinks['o'], { from: 't', connector: 'file', config: { path: 'out/' } })
   t.is(spec?.transformations?.['t']?.parallelism, 8)
-  t.like(spec?.stream_processing, { parallelism: 2 })
+  t.deepEqual(spec?.stream_processing, { parallelism: 2, checkpoint: { interval: 10_000 } })
 })
 
 test('environments: a connection keeps the keys that are not changed', async (t) => {
