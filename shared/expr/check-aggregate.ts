@@ -16,7 +16,7 @@ import { untyped } from './print-typed.ts'
 import { printExpr } from './print.ts'
 import { exprError, type ExprProblem } from './problem.ts'
 import type { CheckOptions, ExprScope } from './scope.ts'
-import { timeLiteral } from './time-literal.ts'
+import { timeLiteral } from './checking/time-literal.ts'
 
 export interface AggregateScope extends ExprScope {
   /** Fields of the input row, for the arguments; `fields` are those of the result: keys, bounds. */

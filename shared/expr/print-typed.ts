@@ -9,7 +9,7 @@ import { formatDecimal } from '../model/text/decimal-text.ts'
 import type { Expr, ScalarValue, TypedExpr } from './ast.ts'
 import { nameOfOverload } from './library.ts'
 import { printExpr } from './print.ts'
-import { isTimeKind } from './time-literal.ts'
+import { isTimeKind } from './checking/time-literal.ts'
 
 export function printTyped(typed: TypedExpr): string {
   return printExpr(untyped(typed))

@@ -1,5 +1,5 @@
 /** A value as the reference and messages show it: texts quoted, times in ISO, decimals exactly. */
-import { isTimeKind } from './time-literal.ts'
+import { isTimeKind } from './checking/time-literal.ts'
 import type { DataType } from '../model/data-type.ts'
 import { printDuration } from '../model/duration-text.ts'
 import { formatDate, formatTimestamp } from '../model/text/civil-time.ts'

@@ -8,7 +8,7 @@ import { castValue, decimalLiteral } from '../cast.ts'
 import { decimalOfDigits } from '../decimal.ts'
 import type { ArgumentType } from '../overload.ts'
 import { exprError, type ExprProblem } from '../problem.ts'
-import { isTimeKind, timeLiteral } from '../time-literal.ts'
+import { isTimeKind, timeLiteral } from './time-literal.ts'
 
 export interface Argument {
   readonly typed: TypedExpr

@@ -2,7 +2,7 @@
 import type { DataType } from '../../model/data-type.ts'
 import type { FunctionDef, Overload } from '../overload.ts'
 import { rt } from '../runtime.ts'
-import { isDurationText } from '../time-literal.ts'
+import { isDurationText } from '../checking/time-literal.ts'
 import { commonElement } from '../unify.ts'
 import { decimalOverloads } from './decimal-operators.ts'
 import {

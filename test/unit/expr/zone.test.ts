@@ -163,7 +163,7 @@ test('time format: what is written in a pattern is read back', (t) => {
   const patterns = [
     'yyyy-MM-dd HH:mm:ss.SSS',
     'dd.MM.yyyy hh:mm:ss a SSS',
-    'EEE, d MMM yyyy HH:mm:ss XXX SSS',
+    'EEE, d MMM yyyy HH:mm:ss XX SSS',
   ]
   fc.assert(
     fc.property(
@@ -175,7 +175,7 @@ test('time format: what is written in a pattern is read back', (t) => {
         const back = valueOf(`unix_millis(parse_time(${shown}, "${pattern}", "${zone}"))`)
         // A doubled local time without offset is read as its first instant.
         const local = zoneNamed(zone).toLocal(ms)
-        const hasOffset = pattern.includes('XXX')
+        const hasOffset = pattern.includes('XX')
         const isWhole = (local - ms) % 60_000 === 0
         if (!hasOffset) t.is(Number(back), zoneNamed(zone).toUtc(local))
         else if (isWhole) t.is(Number(back), ms)

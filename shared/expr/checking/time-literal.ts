@@ -1,7 +1,7 @@
 /** Texts that stand for times: beside a timestamp, a date or a duration, and in their functions. */
-import type { DataType } from '../model/data-type.ts'
-import { parseDate, parseTimestamp } from '../model/text/civil-time.ts'
-import { parseDuration } from '../model/duration-text.ts'
+import type { DataType } from '../../model/data-type.ts'
+import { parseDate, parseTimestamp } from '../../model/text/civil-time.ts'
+import { parseDuration } from '../../model/duration-text.ts'
 
 export type TimeKind = 'timestamp' | 'date' | 'duration'
 

@@ -1,7 +1,7 @@
 /** Fields of the local calendar, and times truncated, moved and counted in its units. */
-import { civilFromDays, daysFromCivil } from '../../model/text/civil-time.ts'
-import type { FunctionDef } from '../overload.ts'
-import { rt } from '../runtime.ts'
+import { civilFromDays, daysFromCivil } from '../../../model/text/civil-time.ts'
+import type { FunctionDef } from '../../overload.ts'
+import { rt } from '../../runtime.ts'
 import {
   addToDay,
   addUnits,
@@ -10,10 +10,10 @@ import {
   truncateDay,
   truncateTime,
   unitsBetween,
-} from '../zone-calendar.ts'
-import { zoneNamed } from '../zone-offset.ts'
-import { StreamError } from '../../base/errors.ts'
-import { DATE, defineFixed, INTEGER, STRING, TIMESTAMP } from './define.ts'
+} from '../../zone-calendar.ts'
+import { zoneNamed } from '../../zone-offset.ts'
+import { StreamError } from '../../../base/errors.ts'
+import { DATE, defineFixed, INTEGER, STRING, TIMESTAMP } from '../define.ts'
 import { checkUnitAndZone, unitOf } from './time-units.ts'
 
 const DAY_MS = 86_400_000

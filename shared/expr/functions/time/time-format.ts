@@ -1,14 +1,14 @@
 /**
  * Patterns of `format_time` and `parse_time`, with the letters of Unicode (as Java and Flink):
- * yyyy yy M MM MMM MMMM d dd D E EEE EEEE H HH h hh m mm s ss S SS SSS a X XX XXX Q 'quoted'.
+ * y M d D E H h m s S a X Q, repeated for width (`MMM` is a short name), other text 'quoted'.
  * Names are English. Compiled once per pattern.
  *
  * Owns: a bounded cache of compiled patterns.
  */
-import { StreamError } from '../../base/errors.ts'
-import { civilFromDays, daysFromCivil } from '../../model/text/civil-time.ts'
-import { daysInMonth } from '../zone-calendar.ts'
-import { zoneNamed } from '../zone-offset.ts'
+import { StreamError } from '../../../base/errors.ts'
+import { civilFromDays, daysFromCivil } from '../../../model/text/civil-time.ts'
+import { daysInMonth } from '../../zone-calendar.ts'
+import { zoneNamed } from '../../zone-offset.ts'
 
 const DAY_MS = 86_400_000
 const FORMATS_MAX = 256
@@ -177,35 +177,36 @@ const HALF_DAY: Letter = {
   },
 }
 
+/** By letter and how often it stands. */
 const LETTERS: ReadonlyMap<string, Letter> = new Map<string, Letter>([
-  ['yyyy', number(4, (at) => at.year, into('year'))],
-  ['yy', number(2, (at) => ((at.year % 100) + 100) % 100, into('year', 1, 2000))],
-  ['MMMM', month(false)],
-  ['MMM', month(true)],
-  ['MM', number(2, (at) => at.month, into('month'))],
-  ['M', number(1, (at) => at.month, into('month'))],
-  ['dd', number(2, (at) => at.day, into('day'))],
-  ['d', number(1, (at) => at.day, into('day'))],
-  ['D', { write: (at) => String(dayOfYear(at)) }],
-  ['Q', { write: (at) => String(Math.ceil(at.month / 3)) }],
-  ['EEEE', weekday(false)],
-  ['EEE', weekday(true)],
-  ['E', weekday(true)],
-  ['HH', number(2, hourOf, into('hour'))],
-  ['H', number(1, hourOf, into('hour'))],
-  ['hh', number(2, twelve, into('hour'))],
-  ['h', number(1, twelve, into('hour'))],
-  ['mm', number(2, minuteOf, into('minute'))],
-  ['m', number(1, minuteOf, into('minute'))],
-  ['ss', number(2, secondOf, into('second'))],
-  ['s', number(1, secondOf, into('second'))],
-  ['SSS', fraction(3)],
-  ['SS', fraction(2)],
-  ['S', fraction(1)],
-  ['a', HALF_DAY],
-  ['XXX', offset(true, false)],
-  ['XX', offset(false, false)],
-  ['X', offset(false, true)],
+  ['y4', number(4, (at) => at.year, into('year'))],
+  ['y2', number(2, (at) => ((at.year % 100) + 100) % 100, into('year', 1, 2000))],
+  ['M4', month(false)],
+  ['M3', month(true)],
+  ['M2', number(2, (at) => at.month, into('month'))],
+  ['M1', number(1, (at) => at.month, into('month'))],
+  ['d2', number(2, (at) => at.day, into('day'))],
+  ['d1', number(1, (at) => at.day, into('day'))],
+  ['D1', { write: (at) => String(dayOfYear(at)) }],
+  ['Q1', { write: (at) => String(Math.ceil(at.month / 3)) }],
+  ['E4', weekday(false)],
+  ['E3', weekday(true)],
+  ['E1', weekday(true)],
+  ['H2', number(2, hourOf, into('hour'))],
+  ['H1', number(1, hourOf, into('hour'))],
+  ['h2', number(2, twelve, into('hour'))],
+  ['h1', number(1, twelve, into('hour'))],
+  ['m2', number(2, minuteOf, into('minute'))],
+  ['m1', number(1, minuteOf, into('minute'))],
+  ['s2', number(2, secondOf, into('second'))],
+  ['s1', number(1, secondOf, into('second'))],
+  ['S3', fraction(3)],
+  ['S2', fraction(2)],
+  ['S1', fraction(1)],
+  ['a1', HALF_DAY],
+  ['X3', offset(true, false)],
+  ['X2', offset(false, false)],
+  ['X1', offset(false, true)],
 ])
 
 interface TimeFormat {
@@ -219,7 +220,7 @@ export function compileTimeFormat(pattern: string): TimeFormat | string {
   for (const [run] of pattern.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'/g)) {
     if (run === "'") return 'a quote in the pattern is not closed'
     if (/^[A-Za-z]/.test(run)) {
-      const letter = LETTERS.get(run)
+      const letter = LETTERS.get(`${run.charAt(0)}${run.length}`)
       if (letter === undefined) return unknownLetters(run)
       parts.push(letter)
     } else if (run.startsWith("'")) {

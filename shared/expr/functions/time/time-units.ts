@@ -1,8 +1,8 @@
 /** What time functions share: units and zones as literals are refused at check, not per record. */
-import { StreamError } from '../../base/errors.ts'
-import { nearestName } from '../../base/nearest-name.ts'
-import { isZone } from '../zone-offset.ts'
-import type { TimeUnit } from '../zone-calendar.ts'
+import { StreamError } from '../../../base/errors.ts'
+import { nearestName } from '../../../base/nearest-name.ts'
+import { isZone } from '../../zone-offset.ts'
+import type { TimeUnit } from '../../zone-calendar.ts'
 
 export const TIME_UNITS: readonly TimeUnit[] = [
   'year',
