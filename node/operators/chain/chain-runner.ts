@@ -9,6 +9,7 @@ import { BatchBuilder } from '../../../shared/model/batch-builder.ts'
 import { INSERT, type Batch, type BatchSchema } from '../../../shared/model/batch.ts'
 import { rowAt } from '../../../shared/model/batch-rows.ts'
 import { convertBatch } from '../../../shared/model/convert-batch.ts'
+import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { OperatorContext } from '../operator.ts'
 import {
   compileChain,
@@ -23,6 +24,8 @@ export interface ChainRunnerOptions extends ChainSpec, ChainEnvironment {}
 export class ChainRunner implements ChainHost {
   readonly #chain: Chain
   readonly #input: BatchSchema
+  /** The last schema whose batches need no conversion. */
+  #fitting: BatchSchema | null = null
   readonly #rejected: BatchBuilder | null
   #context: OperatorContext | null = null
   #batch: Batch | null = null
@@ -38,23 +41,28 @@ export class ChainRunner implements ChainHost {
     return this.#chain.code
   }
 
-  /** The record each row of the last result came from; null where row i came from row i. */
-  get origin(): Int32Array | null {
-    return this.#chain.origin
-  }
-
   open(context: OperatorContext): void {
     this.#context = context
   }
 
   /** What is left of a batch; null for nothing. */
   run(batch: Batch): Batch | null {
-    this.#batch = convertBatch(batch, this.#input)
+    this.#batch = this.#fitted(batch)
     const left = this.#chain.run(this.#batch, this)
     this.#count()
     this.#flushRejected()
     this.#batch = null
     return left
+  }
+
+  /** The batch as the chain was compiled for; nearly always as it came. */
+  #fitted(batch: Batch): Batch {
+    if (batch.schema === this.#fitting) return batch
+    if (!sameColumns(batch.schema.columns, this.#input.columns)) {
+      return convertBatch(batch, this.#input)
+    }
+    this.#fitting = batch.schema
+    return batch
   }
 
   fail(row: number, error: unknown): void {
@@ -96,4 +104,12 @@ export class ChainRunner implements ChainHost {
     if (this.#rejected === null || this.#rejected.length === 0) return
     this.#context?.output('rejected').emit(this.#rejected.finish())
   }
+}
+
+function sameColumns(left: readonly ColumnSpec[], right: readonly ColumnSpec[]): boolean {
+  if (left.length !== right.length) return false
+  return left.every((one, index) => {
+    const other = right[index]
+    return other !== undefined && one.path === other.path && one.layout === other.layout
+  })
 }

@@ -60,8 +60,6 @@ export interface Chain {
   run(batch: Batch, host: ChainHost): Batch | null
   /** Of the last run. */
   readonly counts: ChainCounts
-  /** Of the last result: the record each row came from; null where row i came from row i. */
-  readonly origin: Int32Array | null
 }
 
 export function compileChain(spec: ChainSpec, environment: ChainEnvironment): Chain {
@@ -74,7 +72,6 @@ class CompiledChain implements Chain, SegmentHost {
   #host: ChainHost | null = null
   #length = 0
   #rows: Rows | null = null
-  #origin: Int32Array | null = null
   #passed = 0
   /** Records that failed and that were rejected in the last run; sets are made when needed. */
   readonly #failed = new Set<number>()
@@ -83,12 +80,10 @@ class CompiledChain implements Chain, SegmentHost {
   constructor(spec: ChainSpec, environment: ChainEnvironment) {
     const shape = { ...spec, rejected: spec.rejected ?? [] }
     const parts = segmentPlan(shape)
-    this.#segments = parts.map((part) => segmentOf(part, spec, environment))
+    this.#segments = parts.map((part) =>
+      segmentOf(part, spec, { ...environment, tracksOrigin: parts.length > 1 }),
+    )
     this.code = this.#segments.map((segment) => segment.code).join('\n\n')
-  }
-
-  get origin(): Int32Array | null {
-    return this.#origin
   }
 
   get counts(): ChainCounts {
@@ -102,7 +97,6 @@ class CompiledChain implements Chain, SegmentHost {
     this.#host = host
     this.#length = batch.length
     this.#passed = 0
-    this.#origin = null
     if (this.#failed.size > 0) this.#failed.clear()
     if (this.#rejected.size > 0) this.#rejected.clear()
     let rows: Rows | null = { batch, origin: null }
@@ -113,7 +107,6 @@ class CompiledChain implements Chain, SegmentHost {
     }
     if (this.#segments.length > 1) rows = this.#settled(rows)
     if (rows === null) return null
-    this.#origin = rows.origin
     if (this.#segments.length === 1) this.#passed = rows.batch.length
     return rows.batch
   }
@@ -172,13 +165,19 @@ class CompiledChain implements Chain, SegmentHost {
   }
 }
 
-function segmentOf(part: Part, spec: ChainSpec, environment: ChainEnvironment): Segment {
-  const { overload } = environment
+interface SegmentEnvironment extends ChainEnvironment {
+  /** Whether rows have to know their records: not in a chain that is one loop. */
+  readonly tracksOrigin: boolean
+}
+
+function segmentOf(part: Part, spec: ChainSpec, environment: SegmentEnvironment): Segment {
+  const { overload, tracksOrigin } = environment
   if (part.kind === 'loop') {
     const { input, steps, output } = part
     const isLast = output === spec.output
     const reuse = isLast && spec.reuse === true
-    return new LoopSegment({ input, steps, output, rejected: spec.rejected ?? [], reuse, overload })
+    const rejected = spec.rejected ?? []
+    return new LoopSegment({ input, steps, output, rejected, reuse, overload }, tracksOrigin)
   }
   const { step } = part
   if (step.kind === 'unnest') return new UnnestSegment(step, part)

@@ -10,8 +10,11 @@ export class LoopSegment implements Segment, LoopHost {
   filtered = 0
   selection: Int32Array | null = null
 
-  constructor(spec: LoopSpec) {
+  readonly #tracksOrigin: boolean
+
+  constructor(spec: LoopSpec, tracksOrigin: boolean) {
     this.#loop = compileLoop(spec)
+    this.#tracksOrigin = tracksOrigin
   }
 
   get code(): string {
@@ -22,7 +25,7 @@ export class LoopSegment implements Segment, LoopHost {
     this.#host = host
     const batch = this.#loop.run(rows.batch, this)
     if (batch === null) return null
-    if (this.selection === null) return { batch, origin: rows.origin }
+    if (this.selection === null || !this.#tracksOrigin) return { batch, origin: rows.origin }
     return { batch, origin: originsOf(rows.origin, this.selection, batch.length) }
   }
 
