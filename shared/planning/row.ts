@@ -85,6 +85,13 @@ export function columnExpr(spec: ColumnSpec): TypedExpr {
   return { node: 'column', path: spec.path, type: spec.type, nullable: spec.nullable }
 }
 
+/** A field or struct as it stands in the row; its name may be any text. */
+export function pathExpr(row: Row, path: string): TypedExpr | null {
+  const field = fieldAt(row.fields, path)
+  if (field === null) return null
+  return { node: field.type.kind === 'struct' ? 'struct' : 'column', path, ...field }
+}
+
 export function keep(spec: ColumnSpec): ProjectedColumn {
   return { spec, expr: columnExpr(spec) }
 }

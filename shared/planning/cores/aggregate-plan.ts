@@ -65,9 +65,8 @@ export function planAggregate(
     figures.push(...projected(name, figure.typed, base.row))
   }
   const calls = checked.map((call, index) => planCall(draft, call, { input, index }))
-  const keyPaths = new Set(
-    key.flatMap((part) => (part.expr.node === 'column' ? [part.expr.path] : [])),
-  )
+  // A key that is a field of its own name stands once, as key; others stand beside the row.
+  const keyPaths = new Set(key.filter(isOwnField).map((part) => part.name))
   const passed = isRolling
     ? input.readAll(row.columns.filter((column) => !keyPaths.has(column.path)))
     : []
@@ -94,11 +93,11 @@ export function planAggregate(
 /** Keys are columns of the result, beside the bounds of the window or the row of a rolling one. */
 function checkKeyNames(draft: Draft, { key, window }: Keyed): boolean {
   const bounds = windowFields(window).map((field) => field.name)
-  for (const { name, expr } of key) {
+  for (const part of key) {
+    const { name } = part
     const isBound = bounds.includes(name)
-    const isOther = expr.node !== 'column' || expr.path !== name
     const isField = draft.row.fields.some((field) => field.name === name)
-    if (!isBound && !(window?.type === 'rolling' && isField && isOther)) continue
+    if (!isBound && !(window?.type === 'rolling' && isField && !isOwnField(part))) continue
     refuse(draft, {
       code: 'FIELD_TAKEN',
       at: ['key_by'],
@@ -112,6 +111,10 @@ function checkKeyNames(draft: Draft, { key, window }: Keyed): boolean {
     return false
   }
   return true
+}
+
+function isOwnField({ name, expr }: KeyPart): boolean {
+  return expr.node === 'column' && expr.path === name
 }
 
 /** `same` reads the bounds of its input's window. */

@@ -5,7 +5,7 @@ import { fieldAt } from '../../model/row-schema.ts'
 import { printFieldType } from '../../model/type-text.ts'
 import { draftPath, refuse, type Draft } from '../draft.ts'
 import { checkRowExpr } from '../expression-checks.ts'
-import { fieldFix, originOf } from '../row.ts'
+import { fieldFix, originOf, pathExpr } from '../row.ts'
 
 export interface KeyPart extends Field {
   readonly expr: TypedExpr
@@ -44,7 +44,11 @@ export function planKey(draft: Draft, core: string): readonly KeyPart[] | null {
       return null
     }
     const name = 'path' in spec ? (spec.path.split('.').at(-1) ?? spec.path) : spec.name
-    return planPart(draft, { name, source: 'path' in spec ? spec.path : spec.expr, at })
+    const expr =
+      'path' in spec
+        ? pathExpr(draft.row, spec.path)
+        : checkRowExpr(draft, spec.expr, { at, row: draft.row })
+    return expr === null ? null : planPart(draft, { name, expr, at })
   })
   const whole = parts.filter((part) => part !== null)
   if (whole.length < parts.length) return null
@@ -63,15 +67,13 @@ export function planKey(draft: Draft, core: string): readonly KeyPart[] | null {
 
 interface WrittenPart {
   readonly name: string
-  readonly source: Parameters<typeof checkRowExpr>[1]
+  readonly expr: TypedExpr
   readonly at: readonly (string | number)[]
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set(['array', 'map', 'json', 'struct', 'null'])
 
-function planPart(draft: Draft, { name, source, at }: WrittenPart): KeyPart | null {
-  const expr = checkRowExpr(draft, source, { at, row: draft.row })
-  if (expr === null) return null
+function planPart(draft: Draft, { name, expr, at }: WrittenPart): KeyPart | null {
   if (!NO_KEYS.has(expr.type.kind)) return { name, type: expr.type, nullable: expr.nullable, expr }
   const cause = expr.node === 'column' ? originOf(draft.row, expr.path) : undefined
   refuse(draft, {

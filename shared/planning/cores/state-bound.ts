@@ -49,7 +49,7 @@ function aggregateBound(draft: Draft, core: AggregateCore): string {
   if (core.window.type === 'count') {
     return keyed(draft, core.key.length, 'one unfinished window per key')
   }
-  if (core.window.type === 'global' && !draft.bounded) {
+  if (core.window.type === 'global' && core.window.earlyMs === null && !draft.bounded) {
     draft.planning.diagnostics.warning(
       'STATE_UNBOUNDED',
       draftPath(draft, 'window'),

@@ -48,9 +48,7 @@ export function timeText({ eventTime, lostBy, lateness }: StreamInfo): string {
       ? 'event time kept'
       : `event time kept, corrected up to ${durationWords(lateness)} later`
   }
-  return lostBy === null || lostBy === undefined
-    ? 'event time lost'
-    : `event time lost by ${lostBy}`
+  return lostBy === null || lostBy === undefined ? 'no event time' : `no event time since ${lostBy}`
 }
 
 export function windowWords(window: WindowPlan): string {

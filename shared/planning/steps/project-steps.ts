@@ -6,7 +6,16 @@ import type { StepSpec } from '../../spec/pipeline-spec.ts'
 import { refuse, type Draft } from '../draft.ts'
 import { checkRowExpr } from '../expression-checks.ts'
 import type { ProjectedColumn } from '../plan.ts'
-import { fieldFix, firstName, keep, projected, rowOf, storableType, structType } from '../row.ts'
+import {
+  fieldFix,
+  firstName,
+  keep,
+  pathExpr,
+  projected,
+  rowOf,
+  storableType,
+  structType,
+} from '../row.ts'
 
 type StepOf<Kind extends StepSpec['kind']> = Extract<StepSpec, { kind: Kind }>
 
@@ -165,12 +174,12 @@ export function planSelect(draft: Draft, step: StepOf<'select'>): void {
   step.fields.forEach((item, index) => {
     const at = [...step.key, 'path' in item ? index : item.name]
     const name = 'path' in item ? (item.path.split('.').at(-1) ?? item.path) : item.name
-    const source = 'path' in item ? item.path : item.expr
     if ('path' in item && fieldAt(row.fields, item.path) === null) {
       refuseUnknown(draft, item.path, at)
       return
     }
-    const expr = checkRowExpr(draft, source, { at, row })
+    const expr =
+      'path' in item ? pathExpr(row, item.path) : checkRowExpr(draft, item.expr, { at, row })
     if (expr === null) {
       draft.broken.add(name)
       return
