@@ -18,8 +18,10 @@ export type UserRow = Record<string, unknown>
 export class UserRowReader {
   readonly #tree: readonly ColumnNode[]
 
-  constructor(columns: readonly ColumnSpec[]) {
-    this.#tree = columnTree(columns)
+  /** `names`: the fields that are shown; null for all that the author can name. */
+  constructor(columns: readonly ColumnSpec[], names: readonly string[] | null = null) {
+    const isShown = (name: string): boolean => names?.includes(name) ?? !name.startsWith('$')
+    this.#tree = columnTree(columns).filter((node) => isShown(node.name))
   }
 
   read(batch: Batch, row: number): UserRow {
