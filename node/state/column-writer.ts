@@ -45,6 +45,8 @@ export function columnWriter(layout: Layout, capacity: number): ColumnWriter {
   }
 }
 
+const SMALL_SHARE = 4
+
 abstract class NullableWriter {
   protected readonly capacity: number
   #nulls: Uint8Array | null = null
@@ -69,6 +71,11 @@ abstract class NullableWriter {
 
   protected isNull(row: number): boolean {
     return this.#nulls !== null && this.#nulls[row] === 1
+  }
+
+  /** A copy of few rows costs less than new arrays for all. */
+  protected isSmall(length: number): boolean {
+    return length * SMALL_SHARE < this.capacity
   }
 
   protected takeNulls(): Nulls {
@@ -102,10 +109,12 @@ export class F64Writer extends NullableWriter implements ColumnWriter {
     return Object.is((this.values[row] as number) + 0, (from.values[fromRow] as number) + 0)
   }
 
-  take(): Column {
+  take(length: number): Column {
     const { values } = this
+    const nulls = this.takeNulls()
+    if (this.isSmall(length)) return { layout: 'f64', values: values.slice(0, length), nulls }
     this.values = new Float64Array(this.capacity)
-    return { layout: 'f64', values, nulls: this.takeNulls() }
+    return { layout: 'f64', values, nulls }
   }
 }
 
@@ -133,10 +142,12 @@ export class I32Writer extends NullableWriter implements ColumnWriter {
     return Object.is((this.values[row] as number) + 0, (from.values[fromRow] as number) + 0)
   }
 
-  take(): Column {
+  take(length: number): Column {
     const { values } = this
+    const nulls = this.takeNulls()
+    if (this.isSmall(length)) return { layout: 'i32', values: values.slice(0, length), nulls }
     this.values = new Int32Array(this.capacity)
-    return { layout: 'i32', values, nulls: this.takeNulls() }
+    return { layout: 'i32', values, nulls }
   }
 }
 
@@ -164,10 +175,12 @@ export class BoolWriter extends NullableWriter implements ColumnWriter {
     return Object.is((this.values[row] as number) + 0, (from.values[fromRow] as number) + 0)
   }
 
-  take(): Column {
+  take(length: number): Column {
     const { values } = this
+    const nulls = this.takeNulls()
+    if (this.isSmall(length)) return { layout: 'bool', values: values.slice(0, length), nulls }
     this.values = new Uint8Array(this.capacity)
-    return { layout: 'bool', values, nulls: this.takeNulls() }
+    return { layout: 'bool', values, nulls }
   }
 }
 

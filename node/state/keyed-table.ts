@@ -57,15 +57,18 @@ export class KeyedTable extends PageDirectory {
   readonly beside: KeyedTable[] = []
   /** The next number that an operator may give to an entry; never given twice. */
   nextId = 1
+  /** Capacity of a first page: four entries, or what a like table has shown to need. */
+  readonly #log2First: number
   readonly #log2Max: number
   readonly #entryWords: number
   #sweepGroup = 0
 
-  constructor(compiled: CompiledTable, arena: Arena) {
+  constructor(compiled: CompiledTable, arena: Arena, expectedSize = 0) {
     super(arena, compiled.layout)
     this.ops = compiled.ops
     this.#entryWords = compiled.layout.entryWords
     this.#log2Max = capacityLog2Max(compiled.layout.entryWords)
+    this.#log2First = firstCapacityLog2(expectedSize, this.#log2Max)
   }
 
   /** The entry of the key at row i, or 0. */
@@ -281,8 +284,8 @@ export class KeyedTable extends PageDirectory {
     for (;;) {
       const element = this.elementOf(group, b)
       if (element === 0) {
-        const made = this.makePage(group, PAGE_ENTRIES_LOG2_FIRST)
-        this.placePage(group, made, PAGE_ENTRIES_LOG2_FIRST)
+        const made = this.makePage(group, this.#log2First)
+        this.placePage(group, made, this.#log2First)
         return made
       }
       const page = element & -16
@@ -349,4 +352,10 @@ export class KeyedTable extends PageDirectory {
       if (copiesText) this.adoptStrings(entry, page)
     }
   }
+}
+
+/** The capacity that a group's share of `size` entries fills to at most three quarters. */
+function firstCapacityLog2(size: number, log2Max: number): number {
+  const needed = Math.ceil(Math.log2(Math.max(1, (size * 4) / 3 / KEY_GROUPS)))
+  return Math.max(PAGE_ENTRIES_LOG2_FIRST, Math.min(needed, log2Max))
 }

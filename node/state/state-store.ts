@@ -45,8 +45,9 @@ export class Panes {
     this.arena = arena
   }
 
-  open(): KeyedTable {
-    const table = new KeyedTable(this.compiled, this.arena)
+  /** `expectedSize`: entries that a like pane had, so that its pages need not grow step by step. */
+  open(expectedSize = 0): KeyedTable {
+    const table = new KeyedTable(this.compiled, this.arena, expectedSize)
     this.#open.add(table)
     return table
   }

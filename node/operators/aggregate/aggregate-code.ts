@@ -4,7 +4,13 @@
  */
 import { KEY_GROUPS } from '../../../shared/base/limits.ts'
 import { isText, type EntrySlot } from '../../state/entry-layout.ts'
-import { equalBatchCode, equalEntryCode, memoCode, nullTest } from '../../state/entry-code.ts'
+import {
+  equalBatchCode,
+  equalEntryCode,
+  memoCode,
+  nullTest,
+  readEntryCode,
+} from '../../state/entry-code.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../state/page.ts'
 import { indent } from './call-code.ts'
@@ -33,7 +39,8 @@ export function aggregateCode(shape: AggregateShape): string {
     ...functionCode('mergeAll(T, S)', mergeAllLines(shape, false)),
     ...functionCode('unmergeAll(T, S)', mergeAllLines(shape, true)),
     ...functionCode('writeResults(T, e, ws, r)', resultLines(shape)),
-    `return { init, accumulate, merge, unmerge, mergeAll, unmergeAll, writeResults }`,
+    ...functionCode('fill(T, place, kws, ws)', fillLines(shape)),
+    `return { init, accumulate, fill, merge, unmerge, mergeAll, unmergeAll, writeResults }`,
     `// key: ${core.key.map((index) => `c${index}`).join(', ') || 'none'}`,
   ].join('\n')
 }
@@ -279,5 +286,33 @@ function resultLines(shape: AggregateShape): string[] {
       return [`{`, ...indent(lines), `}`]
     }),
     `return -1`,
+  ]
+}
+
+/**
+ * Writes rows for the entries of a page from `place.entry` on, until the page ends, the row limit is
+ * reached, or a result fails (its cause and entry are then in `place`).
+ */
+function fillLines(shape: AggregateShape): string[] {
+  const { entryWords, key } = shape.layout
+  const hasObjects = shape.calls.some(({ chosen }) => chosen.kind === 'object')
+  const readKey = readEntryCode(key)
+    .slice(1)
+    .map((line) => line.replaceAll('ws[', 'kws['))
+  const save = [`place.entry = e`, `place.row = r`]
+  return [
+    `const f64 = T.arena.f64, i32 = T.arena.i32, end = place.end, limit = place.limit`,
+    `let e = place.entry, r = place.row`,
+    `for (; e < end && r < limit; e += ${entryWords}) {`,
+    `  if (i32[e * 2] === 0) continue`,
+    ...(shape.rowsAt < 0 ? [] : [`  if (f64[e + ${shape.rowsAt}] <= 0) continue`]),
+    ...indent(readKey),
+    // An accumulator may throw: then the place must say where.
+    ...(hasObjects ? indent(save) : []),
+    `  const cause = writeResults(T, e, ws, r)`,
+    `  if (cause !== -1) { place.cause = cause; break }`,
+    `  r += 1`,
+    `}`,
+    ...save,
   ]
 }

@@ -44,6 +44,18 @@ export interface AggregateBatch {
   touch(table: KeyedTable, entry: number, row: number, isFresh: boolean): void
 }
 
+/** Where a walk over entries stands: read and written by `fill`. */
+export interface FillPlace {
+  /** The next entry, and the end of its page. */
+  entry: number
+  end: number
+  /** The next row, and the row to stop at. */
+  row: number
+  limit: number
+  /** Index of the call whose result failed, at `entry`; −1 for none. */
+  cause: unknown
+}
+
 export interface AggregateLoops {
   /** Adds (or, by their kinds, takes back) rows `from` to `to` of the batch. */
   accumulate(batch: AggregateBatch, T: KeyedTable, from: number, to: number): void
@@ -54,6 +66,13 @@ export interface AggregateLoops {
   mergeAll(T: KeyedTable, S: KeyedTable): void
   unmergeAll(T: KeyedTable, S: KeyedTable): void
   init(T: KeyedTable, e: number): void
+  /** Writes rows for entries of a page; see FillPlace. */
+  fill(
+    T: KeyedTable,
+    place: FillPlace,
+    keys: readonly ColumnWriter[],
+    results: readonly ColumnWriter[],
+  ): void
   /** Writes the results of all calls; −1, or the index of the call that has none. */
   writeResults(T: KeyedTable, e: number, ws: readonly ColumnWriter[], r: number): number
 }

@@ -103,14 +103,15 @@ export class ResultWriter {
   /** The rows as a batch; the writer is empty afterwards. */
   take(): Batch {
     const { length } = this
+    const isSmall = length * 4 < this.capacity
     const batch: Batch = {
       schema: this.#schema,
       length,
-      eventTime: this.#eventTime,
+      eventTime: isSmall ? this.#eventTime.slice(0, length) : this.#eventTime,
       kind: this.#kinds,
       columns: this.#writers.map((writer) => writer.take(length)),
     }
-    this.#eventTime = new Float64Array(this.capacity)
+    if (!isSmall) this.#eventTime = new Float64Array(this.capacity)
     this.#kinds = null
     this.length = 0
     return batch

@@ -18,7 +18,6 @@ import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '
 import { CountingMemory } from '../../state/memory.ts'
 import { StateStore } from '../../state/state-store.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
-import type { TableCursor } from '../../state/table-cursor.ts'
 import { openBatch } from '../aggregate/aggregate-input.ts'
 import type { AggregateSetup } from '../aggregate/aggregate-setup.ts'
 import {
@@ -28,6 +27,7 @@ import {
   type CompiledAggregate,
 } from '../aggregate/compile-aggregate.ts'
 import { ResultWriter } from '../aggregate/result-writer.ts'
+import { TableRows } from '../aggregate/table-rows.ts'
 import { CombinedPanes } from './combined-panes.ts'
 import { lateBatch } from './late-rows.ts'
 import { WindowClock } from './window-clock.ts'
@@ -39,8 +39,7 @@ import { type WindowShape, windowShape } from './window-shape.ts'
 interface Firing {
   readonly end: number
   readonly start: number
-  readonly table: KeyedTable
-  readonly cursor: TableCursor
+  readonly rows: TableRows
 }
 
 export class WindowAggregate implements Operator {
@@ -286,7 +285,9 @@ export class WindowAggregate implements Operator {
     this.#firedEnd = end
     const start = this.#shape.windowStart(end)
     const table = this.#windowTable(start, end)
-    return table === null ? null : { end, start, table, cursor: table.cursor() }
+    if (table === null) return null
+    const fail = (entry: number, cause: unknown) => this.#rows.fail(table, entry, end, cause)
+    return { end, start, rows: new TableRows(table, this.#compiled.loops, fail) }
   }
 
   #windowTable(start: number, end: number): KeyedTable | null {
@@ -296,17 +297,10 @@ export class WindowAggregate implements Operator {
   }
 
   /** Writes rows until the batch is full (false) or the window is through. */
-  #writeRows({ end, start, table, cursor }: Firing): boolean {
-    const out = this.#out
-    const first = out.length
-    let isThrough = true
-    for (let entry = cursor.next(); entry !== 0; entry = cursor.next()) {
-      if (this.#rows.writeEntry(out, table, entry, end)) out.length += 1
-      if (!out.isFull) continue
-      isThrough = false
-      break
-    }
-    out.fillBounds(first, start, end)
+  #writeRows({ end, start, rows }: Firing): boolean {
+    const first = this.#out.length
+    const isThrough = rows.write(this.#out)
+    this.#out.fillBounds(first, start, end)
     return isThrough
   }
 

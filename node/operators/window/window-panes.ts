@@ -31,6 +31,8 @@ export class WindowPanes {
   readonly #sides: readonly Panes[]
   /** Panes before it have only windows that fired: where the search for the next firing begins. */
   #firstUnfired = 0
+  /** Entries of the pane that was freed last: the next one will have about as many. */
+  #sizeLast = 0
 
   constructor(shape: WindowShape, tables: Panes, sides: readonly Panes[]) {
     this.#shape = shape
@@ -50,7 +52,7 @@ export class WindowPanes {
       start,
       end: this.#shape.paneEnd(start),
       lastEnd: this.#shape.lastEnd(start),
-      table: this.openTable(),
+      table: this.openTable(this.#sizeLast),
       isCombined: false,
     }
     this.panes.splice(index, 0, pane)
@@ -58,8 +60,8 @@ export class WindowPanes {
     return pane
   }
 
-  openTable(): KeyedTable {
-    const table = this.#tables.open()
+  openTable(expectedSize = 0): KeyedTable {
+    const table = this.#tables.open(expectedSize)
     for (const side of this.#sides) table.beside.push(side.open())
     return table
   }
@@ -82,6 +84,7 @@ export class WindowPanes {
 
   /** Frees the first panes. */
   close(panes: readonly Pane[]): void {
+    this.#sizeLast = panes.at(-1)?.table.size ?? 0
     for (const pane of panes) this.closeTable(pane.table)
     this.panes.splice(0, panes.length)
     this.#firstUnfired = Math.max(0, this.#firstUnfired - panes.length)

@@ -1,6 +1,5 @@
 /**
- * Writes result rows of windows: of an entry of a firing's table, or of one key of a window, combined
- * from its panes at that moment.
+ * Writes the result row of one key of a window, combined from its panes at that moment.
  *
  * Owns: a scratch table for keys that lie in several panes; it is empty between two calls.
  */
@@ -45,16 +44,6 @@ export class WindowRows {
     this.#scratch = parts.panes.openTable()
   }
 
-  /** Writes key and results of an entry; false when it has no rows or its result fails. */
-  writeEntry(out: ResultWriter, table: KeyedTable, entry: number, end: number): boolean {
-    if (!this.#hasRows(table, entry)) return false
-    const cause = this.#write(out, table, entry)
-    if (cause === -1) return true
-    this.#fail(table, entry, end, cause)
-    out.clearRow()
-    return false
-  }
-
   /** Writes the row of a key of a window, with its bounds; false when there is none. */
   writeKey(out: ResultWriter, end: number, key: KeyInTable): boolean {
     const { shape, panes, compiled } = this.#parts
@@ -80,7 +69,7 @@ export class WindowRows {
       out.putBounds(bounds.start, bounds.end)
       return true
     }
-    if (isResult === true) this.#fail(table, entry, bounds.end, cause)
+    if (isResult === true) this.fail(table, entry, bounds.end, cause)
     out.clearRow()
     return false
   }
@@ -101,7 +90,7 @@ export class WindowRows {
   }
 
   // oxlint-disable-next-line max-params -- which row failed, and why
-  #fail(table: KeyedTable, entry: number, end: number, cause: unknown): void {
+  fail(table: KeyedTable, entry: number, end: number, cause: unknown): void {
     const { core, shape, fail } = this.#parts
     const start = shape.windowStart(end)
     fail(resultFailure({ core, table, entry, start, end, cause }))
