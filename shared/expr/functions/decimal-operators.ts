@@ -32,12 +32,16 @@ function sameScale(a: DecimalType, b: DecimalType): OverloadMatch {
   return decimalMatch(type, type, type)
 }
 
+/** In doubles the precision of an operand does not matter; beside a BigInt it is one. */
+export function asWideAs(result: DecimalType, operand: DecimalType): DecimalType {
+  return isNarrowDecimal(result) ? operand : { ...operand, precision: result.precision }
+}
+
 function product(a: DecimalType, b: DecimalType): OverloadMatch | null {
   const scale = a.scale + b.scale
   if (scale > 38) return null
   const type = resultDecimal(scale, a, b)
-  const precision = type.precision
-  return decimalMatch(type, { ...a, precision }, { ...b, precision })
+  return decimalMatch(type, asWideAs(type, a), asWideAs(type, b))
 }
 
 interface DecimalOperator {

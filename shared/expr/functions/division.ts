@@ -4,7 +4,7 @@ import { divideWide, isNarrowDecimal, numberOfDecimal, resultDecimal, wide } fro
 import type { ArgumentType, FunctionDef, Overload, OverloadMatch } from '../overload.ts'
 import { divisionByZero, rt } from '../runtime.ts'
 import { asDecimal } from '../unify.ts'
-import { decimalOverloads } from './decimal-operators.ts'
+import { asWideAs, decimalOverloads } from './decimal-operators.ts'
 import {
   BIGINT,
   define,
@@ -125,9 +125,8 @@ function divideDecimals(
     return 'the third argument of `div` is the number of digits, a literal from 0 to 38'
   }
   const type = resultDecimal(scale, a, b)
-  const { precision } = type
   const statics = { shift: b.scale + scale - a.scale }
-  const params: DataType[] = [{ ...a, precision }, { ...b, precision }, INTEGER]
+  const params: DataType[] = [asWideAs(type, a), asWideAs(type, b), INTEGER]
   return { params, result: { type, nullable: false }, statics }
 }
 
