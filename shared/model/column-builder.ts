@@ -9,8 +9,6 @@ import type { Layout } from './layout.ts'
 import { writeUtf8 } from './text/utf8.ts'
 
 export const COLUMN_ROWS_DEFAULT = 1024
-/** Room per value with which a text builder starts. */
-const TEXT_BYTES_DEFAULT = 16
 
 export interface ColumnBuilder {
   readonly length: number
@@ -29,9 +27,9 @@ export function columnBuilder(layout: Layout, capacity = COLUMN_ROWS_DEFAULT): C
     case 'bool':
       return new BoolBuilder(rows)
     case 'utf8':
-      return new TextBuilder(rows)
+      return new TextBuilder()
     case 'bytes':
-      return new BytesBuilder(rows)
+      return new BytesBuilder()
     case 'dict':
       return new DictBuilder(rows)
     case 'any':
@@ -147,19 +145,18 @@ class BoolBuilder implements ColumnBuilder {
 /** Pending text is encoded when it has so many characters, so that what waits stays small. */
 const PENDING_CHARACTERS_MAX = 1024 * 1024
 
+/** Rows that the first single value makes room for. */
+const ROWS_MIN = 32
+const NO_NUMBERS = new Uint32Array(0)
+const NO_BYTES = Buffer.alloc(0)
+
 /** Starts, ends and bytes of a utf8 or bytes column. Row i is `bytes[starts[i] .. ends[i])`. */
 class ByteRows {
   length = 0
-  #starts: Uint32Array
-  #ends: Uint32Array
-  #bytes: Buffer
+  #starts = NO_NUMBERS
+  #ends = NO_NUMBERS
+  #bytes = NO_BYTES
   #used = 0
-
-  constructor(capacity: number) {
-    this.#starts = new Uint32Array(capacity)
-    this.#ends = new Uint32Array(capacity)
-    this.#bytes = Buffer.allocUnsafeSlow(capacity * TEXT_BYTES_DEFAULT)
-  }
 
   appendBytes(value: Uint8Array): void {
     this.#reserve(1, value.length)
@@ -189,10 +186,9 @@ class ByteRows {
     const starts = this.#starts
     const ends = this.#ends
     const bytes = this.#bytes.subarray(0, this.#used)
-    this.#starts = new Uint32Array(starts.length)
-    this.#ends = new Uint32Array(ends.length)
-    const room = Math.max(this.#used, starts.length * TEXT_BYTES_DEFAULT)
-    this.#bytes = Buffer.allocUnsafeSlow(room)
+    this.#starts = NO_NUMBERS
+    this.#ends = NO_NUMBERS
+    this.#bytes = NO_BYTES
     this.#used = 0
     this.length = 0
     return { starts, ends, bytes }
@@ -201,8 +197,9 @@ class ByteRows {
   #reserve(rows: number, bytes: number): void {
     const length = this.length + rows
     if (length > this.#starts.length) {
-      this.#starts = grown(this.#starts, length)
-      this.#ends = grown(this.#ends, length)
+      const room = rows === 1 ? Math.max(length, ROWS_MIN) : length
+      this.#starts = grown(this.#starts, room)
+      this.#ends = grown(this.#ends, room)
     }
     const needed = this.#used + bytes
     if (needed <= this.#bytes.length) return
@@ -222,14 +219,10 @@ class ByteRows {
 /** Utf8 columns from strings. Texts wait and are encoded together. Generated code appends to it. */
 export class TextBuilder implements ColumnBuilder {
   length = 0
-  readonly #rows: ByteRows
+  readonly #rows = new ByteRows()
   readonly #nulls = new NullsBuilder()
   #pending: string[] = []
   #pendingCharacters = 0
-
-  constructor(capacity: number) {
-    this.#rows = new ByteRows(capacity)
-  }
 
   append(value: unknown): void {
     if (value === null) this.appendNull()
@@ -264,12 +257,8 @@ export class TextBuilder implements ColumnBuilder {
 }
 
 export class BytesBuilder implements ColumnBuilder {
-  readonly #rows: ByteRows
+  readonly #rows = new ByteRows()
   readonly #nulls = new NullsBuilder()
-
-  constructor(capacity: number) {
-    this.#rows = new ByteRows(capacity)
-  }
 
   get length(): number {
     return this.#rows.length
@@ -285,8 +274,6 @@ export class BytesBuilder implements ColumnBuilder {
     return { layout: 'bytes', ...this.#rows.take(), nulls }
   }
 }
-
-const NO_BYTES = new Uint8Array(0)
 
 /** Keeps its dictionary over `finish`, so that codes stay the same from batch to batch. */
 class DictBuilder implements ColumnBuilder {

@@ -166,7 +166,7 @@ export class LoopCode {
     return outputColumn(index, spec, throws ? bound(value, body) : value, this.#mode)
   }
 
-  /** A column of the batch as it is; gathered once, however often it stands in the output. */
+  /** A column of the batch as it is: by reference, or the rows of it that are left. */
   #passed(index: number, layout: string): OutputColumn {
     const column = this.#mode.drops ? `pass(${index})` : `columns[${index}]`
     const fits = this.#inputs.spec(index).layout === layout

@@ -123,7 +123,7 @@ function arrayOf(name: string, type: string, { drops, reuse }: OutputMode): Arra
   return {
     kept: [`let ${kept} = new ${type}(0)`],
     before: [
-      `if (${kept}.length < length) ${kept} = new ${type}(lib.room(length))`,
+      `if (${kept}.length < length) ${kept} = new ${type}(length)`,
       `const ${name} = ${kept}`,
     ],
     after: reuse ? [] : [`if (!few) ${kept} = lib.EMPTY_${type}`],
@@ -136,7 +136,7 @@ function textColumn(index: number, note: string, value: Value): OutputColumn {
   const builder = `o${index}`
   const append = `${builder}.appendText(${value.text})`
   return {
-    kept: [`const ${builder} = new lib.TextBuilder(lib.room(0)) // ${note}`],
+    kept: [`const ${builder} = new lib.TextBuilder() // ${note}`],
     before: [`if (${builder}.length > 0) ${builder}.finish()`],
     write:
       value.isNull === null
