@@ -80,9 +80,18 @@ export const tableForm = z
   })
   .meta({ title: 'a table' })
 
+const sinkInput = z
+  .string({
+    error: (issue) =>
+      Array.isArray(issue.input)
+        ? say('VALUE_INVALID', 'a sink writes one stream', 'join them in a block: `from: [a, b]`')
+        : undefined,
+  })
+  .pipe(streamName)
+
 export const sinkForm = z
   .strictObject({
-    from: streamName.describe('The stream that is written.'),
+    from: sinkInput.describe('The stream that is written.'),
     connector,
     connection: connection.optional(),
     key: fields

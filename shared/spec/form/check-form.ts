@@ -8,7 +8,7 @@ import type { z } from 'zod'
 import type { Diagnostics, SpecPath } from '../../base/diagnostics.ts'
 import { nearestName } from '../../base/nearest-name.ts'
 import { EXAMPLES, ourWord } from './foreign-words.ts'
-import { formPartAt, member } from './form-keys.ts'
+import { formPartAt, isDurationAt, member } from './form-keys.ts'
 import { readSaid } from './said.ts'
 import { show } from './value-forms.ts'
 
@@ -112,6 +112,11 @@ function report(form: z.ZodType, issue: Issue, target: FormTarget): void {
       said.message,
       said.fix === undefined ? {} : { fix: said.fix },
     )
+    return
+  }
+  if (typeof written === 'number' && isDurationAt(form, below, target.value)) {
+    const fix = `write the unit: \`${written}s\` or \`${written} minutes\``
+    diagnostics.error('DURATION_INVALID', path, `\`${written}\` has no unit`, { fix })
     return
   }
   const { title } = formPartAt(form, below, target.value)
@@ -242,10 +247,16 @@ function typeFix(expected: string, written: unknown): string | null {
     if (/^(no|off|n)$/i.test(written)) return 'YAML 1.2 reads this as text: write `false`'
   }
   if (expected === 'number' && typeof written === 'string' && /^\d[\d_,. ']*$/.test(written)) {
-    return `write digits only: \`${written.replaceAll(/[^\d]/g, '')}\``
+    const digits = written.replaceAll(/[^\d]/g, '')
+    return digits === written
+      ? `leave the quotes out: \`${digits}\``
+      : `write digits only: \`${digits}\``
   }
   if (expected === 'string' && typeof written === 'number') return `quote it: \`"${written}"\``
   if (expected === 'string' && typeof written === 'boolean') return `quote it: \`"${written}"\``
+  if (expected === 'array' && typeof written === 'string' && written.includes(',')) {
+    return `write \`[${written}]\``
+  }
   if (expected === 'array') return 'write `[a, b]`, or one `- item` per line'
   return null
 }

@@ -13,6 +13,27 @@ export interface FormPart {
 
 /** `value` is what was written: it decides which member of a union is meant. */
 export function formPartAt(form: Form, path: SpecPath, value: unknown): FormPart {
+  const { part, title } = walk(form, path, value)
+  const shape = part instanceof z.ZodObject ? part.shape : {}
+  return {
+    keys: Object.keys(shape),
+    title: (part === null ? null : titleOf(part)) ?? title ?? 'this block',
+    descriptions: descriptionsOf(shape),
+  }
+}
+
+/** Whether the value at a path is a duration: a text that needs a unit. */
+export function isDurationAt(form: Form, path: SpecPath, value: unknown): boolean {
+  const { part } = walk(form, path, value)
+  if (!(part instanceof z.ZodString)) return false
+  return part.safeParse('10s').success && !part.safeParse('10').success
+}
+
+function walk(
+  form: Form,
+  path: SpecPath,
+  value: unknown,
+): { part: Form | null; title: string | null } {
   let here: Form | null = form
   let written: unknown = value
   let title = titleOf(form)
@@ -21,13 +42,7 @@ export function formPartAt(form: Form, path: SpecPath, value: unknown): FormPart
     written = member(written, key)
     if (here !== null) title = titleOf(here) ?? `\`${String(key)}\``
   }
-  const part = here === null ? null : pick(here, written)
-  const shape = part instanceof z.ZodObject ? part.shape : {}
-  return {
-    keys: Object.keys(shape),
-    title: (part === null ? null : titleOf(part)) ?? title ?? 'this block',
-    descriptions: descriptionsOf(shape),
-  }
+  return { part: here === null ? null : pick(here, written), title }
 }
 
 function descriptionsOf(shape: Readonly<Record<string, Form>>): Record<string, string> {

@@ -14,6 +14,7 @@ import {
   streamName,
   text,
 } from './value-forms.ts'
+import { quoted } from '../yaml/syntax-traps.ts'
 import { windowForm } from './window-form.ts'
 
 const input = z
@@ -82,7 +83,12 @@ const fieldList = (description: string) => z.array(fieldPath).min(1).describe(de
 const rename = z.record(fieldPath, fieldPath).describe('`{ new: old }`')
 
 const selected = fieldOrNamed((written) => `name it: \`- name: ${written}\``)
-const keyField = fieldOrNamed((written) => `name it: \`key_by: { name: ${written} }\``)
+const keyField = fieldOrNamed((written) => `name it: \`key_by: { name: ${inFlow(written)} }\``)
+/** As it may stand inside `{ }`. */
+function inFlow(expression: string): string {
+  return /[,{}[\]]/.test(expression) ? quoted(expression) : expression
+}
+
 const selectItem = z.union([selected, z.record(identifier, expression('An expression.'))], {
   error: say('VALUE_INVALID', 'this is neither a field nor `new: expression`'),
 })
@@ -97,7 +103,7 @@ const stepForm = z
     flat_map: functionRef.optional(),
     lookup: lookup.optional(),
   })
-  .refine((step) => Object.keys(step).length === 1, {
+  .refine((step) => Object.keys(step).length <= 1, {
     error: say('VALUE_INVALID', 'a step is one key', 'begin each step with its own `- `'),
   })
   .meta({ title: 'a step' })

@@ -34,7 +34,10 @@ export function namedBlocks(group: string, context: ReadContext): readonly MapEn
     })
     return []
   }
-  const entries = entriesOf(node)
+  const all = entriesOf(node)
+  const outside = notIndented(all)
+  if (outside !== null) reportOutside(outside, group, context)
+  const entries = outside === null ? all : all.filter((entry) => entry.node.kind === 'map')
   for (const { key } of entries) {
     if (IDENTIFIER.test(key)) continue
     const better = key.replaceAll(/[^A-Za-z0-9_]+/g, '_')
@@ -46,6 +49,30 @@ export function namedBlocks(group: string, context: ReadContext): readonly MapEn
   }
   const once = entries.filter((entry) => !context.twice.has(`${group}.${entry.key}`))
   return once.filter((entry) => entry.node.kind !== 'masked' || markBroken(entry, context))
+}
+
+/** Keys of a block: beside a block without any, they were meant to stand in it. */
+const INNER_KEYS = new Set(['connector', 'from', 'path', 'schema', 'where', 'key_by', 'topic'])
+
+interface NotIndented {
+  readonly block: string
+  readonly key: string
+}
+
+function notIndented(entries: readonly MapEntry[]): NotIndented | null {
+  const index = entries.findIndex((one) => one.node.kind === 'scalar' && one.node.value === null)
+  const block = entries[index]
+  const next = entries[index + 1]
+  const isInner = next?.node.kind === 'scalar' && INNER_KEYS.has(next.key)
+  return block !== undefined && isInner ? { block: block.key, key: next.key } : null
+}
+
+function reportOutside(found: NotIndented, group: string, context: ReadContext): void {
+  const { block, key } = found
+  context.broken.add(block)
+  const message = `\`${key}\` stands beside \`${block}\`, not in it`
+  const fix = `indent the lines below \`${block}:\` by two more spaces`
+  context.diagnostics.error('YAML_INDENT', [group, key], message, { onKey: true, fix })
 }
 
 function markBroken(entry: MapEntry, context: ReadContext): false {

@@ -110,7 +110,8 @@ function stepsOf(
 function listedSteps(form: TransformationForm, place: StepPlace): StepSpec[] {
   const items = itemsOf(childOf(place.node, 'steps'))
   return (form.steps ?? []).flatMap((step, index) => {
-    const kind = Object.keys(step)[0] as keyof StepForm
+    const kind = Object.keys(step)[0] as keyof StepForm | undefined
+    if (kind === undefined) return []
     const node = items[index] ?? null
     const key = ['steps', index]
     return readStep(step, kind, { ...place, node, key, path: [...place.path, ...key] }) ?? []

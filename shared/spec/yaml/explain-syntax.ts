@@ -2,7 +2,7 @@
 import type { YAMLError } from 'yaml'
 import type { Mistake } from './mistake.ts'
 import type { SourceText } from './source-text.ts'
-import { recogniseTrap } from './syntax-traps.ts'
+import { outsideQuotes, recogniseTrap } from './syntax-traps.ts'
 import type { Trap, TrapLine } from './syntax-traps.ts'
 
 export const FLOW_OPEN = new Set(['{', '['])
@@ -25,11 +25,40 @@ export function lineOf(source: SourceText, offset: number): ErrorLine {
   const head = KEY_LINE.exec(text) ?? ITEM_LINE.exec(text)
   const valueEnd = source.lineEnd(index)
   if (head === null) return { index, valueStart: -1, valueEnd, trapLine: null }
-  const value = text.slice(head[0].length).trimEnd()
+  const isInside = isInFlow(source, index)
+  const rest = text.slice(head[0].length).trimEnd()
+  const value = isInside ? withoutEnd(rest) : rest
   const valueStart = source.lineStart(index) + head[0].length
-  const isFlow = value.startsWith('{') || value.startsWith('[')
+  const isFlow = isInside || value.startsWith('{') || value.startsWith('[')
   const trapLine = { key: head[2] ?? '', value, isFlow }
   return { index, valueStart, valueEnd: valueStart + value.length, trapLine }
+}
+
+/** Without the comma and the brackets that belong to what is around the value. */
+function withoutEnd(rest: string): string {
+  let value = rest.trimEnd()
+  for (;;) {
+    const chars = outsideQuotes(value).split('')
+    const opened = chars.filter((char) => FLOW_OPEN.has(char)).length
+    const closed = chars.filter((char) => FLOW_CLOSE.has(char)).length
+    const isClosed = FLOW_CLOSE.has(value.at(-1) ?? '') && closed > opened
+    if (!isClosed && !value.endsWith(',')) return value
+    value = value.slice(0, -1).trimEnd()
+  }
+}
+
+/** Whether a bracket is open where the line begins: counted from the last top-level key. */
+function isInFlow(source: SourceText, lineIndex: number): boolean {
+  let first = lineIndex
+  while (first > 0 && !/^[\w"']/.test(source.lineText(first))) first -= 1
+  let depth = 0
+  for (let index = first; index < lineIndex; index += 1) {
+    for (const char of outsideQuotes(source.lineText(index).replace(/(^|\s)#.*$/, ''))) {
+      if (FLOW_OPEN.has(char)) depth += 1
+      if (FLOW_CLOSE.has(char)) depth -= 1
+    }
+  }
+  return depth > 0
 }
 
 export function explain(source: SourceText, error: YAMLError, line: ErrorLine): Mistake {
@@ -109,6 +138,20 @@ function explainByPlace(source: SourceText, error: YAMLError, line: ErrorLine): 
     const message = 'this looks like data (JSON lines), not like a pipeline'
     const fix = 'name a pipeline file; data is read by a source with `connector: file`'
     return { code: 'YAML_SYNTAX', source, start, end: start + 1, message, fix }
+  }
+  const joined = /^(\s*(?:-\s+)*)([\w.]+):(?=[^\s/])(.+)$/.exec(source.lineText(line.index))
+  if (error.message.startsWith('Implicit map keys need') && joined !== null) {
+    const [, indent = '', key = '', value = ''] = joined
+    const start = source.lineStart(line.index) + indent.length + key.length
+    const message = 'a space is missing behind the colon'
+    const fix = `write \`${key}: ${value.trim()}\``
+    return { code: 'YAML_COLON', source, start, end: start + 1, message, fix }
+  }
+  if (/^Unexpected flow-(map|seq)-end/.test(error.message)) {
+    const start = error.pos[0]
+    const message = `this \`${source.text.charAt(start)}\` closes nothing`
+    const fix = 'remove it, or open a bracket before it'
+    return { code: 'YAML_BRACKET', source, start, end: start + 1, message, fix }
   }
   if (error.code === 'BAD_INDENT' && error.message.includes('and end with')) {
     const start = openBracket(source, error.pos[0])

@@ -42,6 +42,8 @@ export function parseYaml(source: SourceText): ParsedYaml {
     })
     const error = firstError([...document.errors, ...document.warnings])
     if (error === null) {
+      const version = oldVersion(source)
+      if (version !== null) mistakes.push(version)
       const built = buildTree(document, source)
       mistakes.push(...built.mistakes)
       return { root: built.root && maskTreeTraps(built.root, mistakes), mistakes }
@@ -58,6 +60,16 @@ export function parseYaml(source: SourceText): ParsedYaml {
     silentFrom = next.firstLine
   }
   return { root: null, mistakes }
+}
+
+/** `%YAML 1.1` would make `yes` a truth value. */
+function oldVersion(source: SourceText): Mistake | null {
+  const hit = /^\uFEFF?%YAML\s+(?!1\.2\b)\S+/m.exec(source.text)
+  if (hit === null) return null
+  const start = hit.index + (hit[0].startsWith('\uFEFF') ? 1 : 0)
+  const message = 'pipeline files are YAML 1.2'
+  const said = { message, fix: 'remove the line' } as const
+  return { code: 'YAML_SYNTAX', source, start, end: hit.index + hit[0].length, ...said }
 }
 
 /** A place that was masked and is still wrong is said once. */
@@ -100,6 +112,8 @@ function repair(
     const quote = lineOf(source, openQuote(source, error.pos[0]))
     return quote.valueStart < 0 ? null : { text: maskLine(text, quote), firstLine: quote.index }
   }
+  const spot = repairSpot(text, source, error)
+  if (spot !== null) return spot
   for (let index = line.index; index >= 0 && index > line.index - 50; index -= 1) {
     const candidate = index === line.index ? line : lineOf(source, source.lineStart(index))
     if (candidate.valueStart < 0) continue
@@ -137,6 +151,21 @@ function maskValue(text: string, source: SourceText, line: ErrorLine): string {
     out = out.slice(0, start) + ' '.repeat(below.length) + out.slice(start + below.length)
   }
   return out
+}
+
+/** A bracket too many is blanked; `key:value` gets a masked value. */
+function repairSpot(text: string, source: SourceText, error: YAMLError): Repaired | null {
+  const [at] = error.pos
+  const firstLine = source.lineIndexAt(at)
+  if (/^Unexpected flow-(map|seq)-end/.test(error.message) && /[}\]]/.test(text.charAt(at))) {
+    return { text: `${text.slice(0, at)} ${text.slice(at + 1)}`, firstLine: -1 }
+  }
+  const joined = /^(\s*(?:-\s+)*[\w.]+:)(?=[^\s/])(.{2,})$/.exec(source.lineText(firstLine))
+  if (!error.message.startsWith('Implicit map keys need') || joined === null) return null
+  const start = source.lineStart(firstLine) + (joined[1] ?? '').length
+  const end = source.lineEnd(firstLine)
+  const masked = ` ${MASK.repeat(end - start - 1)}`
+  return { text: text.slice(0, start) + masked + text.slice(end), firstLine: -1 }
 }
 
 function maskLine(text: string, line: ErrorLine): string {
