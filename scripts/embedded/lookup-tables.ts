@@ -15,7 +15,7 @@ import type { TableBlock } from '../../shared/planning/plan.ts'
 import type { ConnectorContext } from '../../shared/spi/connector.ts'
 import type { RunOptions } from './run-options.ts'
 
-type Contexts = (block: string, config: Readonly<Record<string, unknown>>) => ConnectorContext
+type Contexts = (block: TableBlock) => ConnectorContext
 
 export class LookupTables {
   readonly #options: RunOptions
@@ -88,7 +88,7 @@ export class LookupTables {
       })
     }
     const batches = await code.readTable({
-      ...this.#contextOf(block.name, block.config),
+      ...this.#contextOf(block),
       columns: usedColumns(block),
       fields: block.fields,
     })

@@ -23,8 +23,10 @@ import type { TaskNode } from '../../node/task/task-node.ts'
 import type { Place, Wiring } from '../../node/task/wiring.ts'
 import { CountingSink, DEAD_LETTER_SINK, LazySink } from './default-dead-letters.ts'
 import { LookupTables } from './lookup-tables.ts'
-import type { RunOptions } from './run-options.ts'
+import type { ConnectorSide, RunOptions } from './run-options.ts'
 import { splitOwner } from './split-owner.ts'
+
+type UsedConnector = Pick<SourceBlock, 'name' | 'connector' | 'config'>
 
 export class StageOpener {
   readonly #options: RunOptions
@@ -47,7 +49,7 @@ export class StageOpener {
     this.#wiring = wiring
     this.#wake = wake
     const { plan } = options
-    this.tables = new LookupTables(options, (block, config) => this.#contextOf(block, config))
+    this.tables = new LookupTables(options, (block) => this.#contextOf(block, 'table'))
     this.#environment = {
       plan,
       overload: overloadsWith(plan.functions ?? {}),
@@ -106,7 +108,7 @@ export class StageOpener {
     const code = await this.#codeOf(block.connector, 'sink')
     if (code.openSink === undefined) throw sideMissing(block.connector, 'sink')
     return code.openSink({
-      ...this.#contextOf(block.name, block.config),
+      ...this.#contextOf(block, 'sink'),
       columns: block.columns,
       mode: block.mode,
       key: block.key,
@@ -184,7 +186,7 @@ export class StageOpener {
     if (code.openSource === undefined) throw sideMissing(block.connector, 'source')
     const owner = splitOwner(stage.parallelism)
     return code.openSource({
-      ...this.#contextOf(block.name, block.config),
+      ...this.#contextOf(block, 'source'),
       columns,
       fields: block.outputs.find((output) => output.name === 'main')?.stream.fields ?? [],
       eventTime: block.eventTime,
@@ -207,7 +209,8 @@ export class StageOpener {
     return known
   }
 
-  #contextOf(block: string, config: Readonly<Record<string, unknown>>): ConnectorContext {
+  #contextOf(used: UsedConnector, side: ConnectorSide): ConnectorContext {
+    const { name: block, config, connector } = used
     const { baseDirectory, clock, random, disk, resolveConfig, onNote } = this.#options
     const note = (text: string): void => {
       const line = `${block}\n${text}`
@@ -217,7 +220,7 @@ export class StageOpener {
     }
     return {
       block,
-      config: resolveConfig?.(config) ?? config,
+      config: resolveConfig?.(config, { connector, side }) ?? config,
       baseDirectory,
       clock,
       random,

@@ -15,6 +15,8 @@ export interface ConnectorRegistry {
   code(name: string): Promise<ConnectorCode | null>
 }
 
+export type ConnectorSide = 'source' | 'table' | 'sink'
+
 export interface RunOptions {
   readonly plan: Plan
   readonly connectors: ConnectorRegistry
@@ -38,7 +40,10 @@ export interface RunOptions {
   /** When watermarks leave sources; default `counted` (D13). */
   readonly watermarks?: WatermarkMode
   /** Puts `${…}` in, where a block starts; default: the config as it is. */
-  readonly resolveConfig?: (config: Readonly<Record<string, unknown>>) => Record<string, unknown>
+  readonly resolveConfig?: (
+    config: Readonly<Record<string, unknown>>,
+    use: { readonly connector: string; readonly side: ConnectorSide },
+  ) => Record<string, unknown>
   /** Opens the place for dead letters that nobody reads, at the first; default: only counted. */
   readonly openDeadLetters?: (columns: readonly ColumnSpec[]) => Promise<Sink>
   /** A few times per second, and once at the end. */

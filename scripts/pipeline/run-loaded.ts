@@ -12,7 +12,7 @@ import type { RunOptions } from '../embedded/run-options.ts'
 import { runPlan } from '../embedded/run-plan.ts'
 import { connectorRegistry } from './connector-registry.ts'
 import { openDeadLetterFile } from './dead-letter-file.ts'
-import type { LoadedPipeline } from './load-pipeline.ts'
+import { CONNECTORS, type LoadedPipeline } from './load-pipeline.ts'
 import { environmentOf, secretsOf } from './secrets.ts'
 
 export type RunChoices = Partial<
@@ -60,11 +60,13 @@ export function configResolver(loaded: LoadedPipeline, io: CommandIo) {
     params,
     secrets: secretsOf(baseDirectory, io),
   }
-  return (config: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-    const { config: resolved, problems } = resolveConfig(config, values)
+  const resolve: NonNullable<RunOptions['resolveConfig']> = (config, { connector, side }) => {
+    const schema = CONNECTORS.get(connector)?.[side] ?? null
+    const { config: resolved, problems } = resolveConfig(config, values, schema)
     if (problems === null) return { ...resolved }
     const texts = problems.map((problem) => problem.message)
     const fix = problems.map((problem) => problem.fix).join('; ')
     throw new StreamError(problems[0]?.code ?? 'REFERENCE_MISSING', texts.join('; '), { fix })
   }
+  return resolve
 }
