@@ -4,8 +4,8 @@
  */
 import { functionOf } from '../../base/generated-code.ts'
 import { rt } from '../runtime.ts'
-import { LoopCode } from './loop-code.ts'
-import { LOOP_LIBRARY } from './loop-library.ts'
+import { LoopCode } from './loop/loop-code.ts'
+import { LOOP_LIBRARY } from './loop/loop-library.ts'
 import type { Loop, LoopSpec } from './loop-spec.ts'
 
 export function compileLoop(spec: LoopSpec): Loop {

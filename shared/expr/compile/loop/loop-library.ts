@@ -1,12 +1,12 @@
 /** What generated loops call: `lib` in their code. */
-import { BATCH_RECORDS_MAX } from '../../base/limits.ts'
-import type { Batch } from '../../model/batch.ts'
-import { columnBuilder, TextBuilder } from '../../model/column-builder.ts'
-import { convertColumn } from '../../model/convert-batch.ts'
-import { gather, gatherBytes, gatherColumn, gatherF64 } from '../../model/gather.ts'
-import { ColumnText, equalsBytes, equalsRows } from '../../model/string-columns.ts'
-import { StreamError } from '../../base/errors.ts'
-import { memoOf } from './generate-memo.ts'
+import { BATCH_RECORDS_MAX } from '../../../base/limits.ts'
+import type { Batch } from '../../../model/batch.ts'
+import { columnBuilder, TextBuilder } from '../../../model/column-builder.ts'
+import { convertColumn } from '../../../model/convert-batch.ts'
+import { gather, gatherBytes, gatherColumn, gatherF64 } from '../../../model/gather.ts'
+import { ColumnText, equalsBytes, equalsRows } from '../../../model/string-columns.ts'
+import { StreamError } from '../../../base/errors.ts'
+import { memoOf } from '../generate-memo.ts'
 
 let noNulls = new Uint8Array(BATCH_RECORDS_MAX)
 

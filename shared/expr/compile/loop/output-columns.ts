@@ -5,10 +5,10 @@
  * Values go straight to arrays of the batch's size. Where few rows are left, those are copied out
  * and the array is kept for the next batch; otherwise the array itself is given away.
  */
-import { unreachable } from '../../base/assert.ts'
-import type { ColumnSpec } from '../../model/layout.ts'
-import type { Value } from './code-block.ts'
-import { commentText } from './constants.ts'
+import { unreachable } from '../../../base/assert.ts'
+import type { ColumnSpec } from '../../../model/layout.ts'
+import type { Value } from '../code-block.ts'
+import { commentText } from '../constants.ts'
 
 export interface OutputColumn {
   /** In front of the batch function: what lives from batch to batch. */

@@ -5,18 +5,18 @@
  * throws leaves no trace (or a gap that is closed after the loop). Code that cannot throw has no try; a loop that drops nothing counts
  * nothing; columns that pass unchanged are taken by reference, or gathered after the loop.
  */
-import { unreachable } from '../../base/assert.ts'
-import type { ProjectedColumn } from '../../planning/plan.ts'
-import type { TypedExpr } from '../ast.ts'
-import { Block, boxed, negated, type Value } from './code-block.ts'
-import type { CodeContext } from './code-context.ts'
-import { ColumnScope, inputColumn } from './column-scope.ts'
-import { Constants, Names } from './constants.ts'
-import { FactBook } from './expr-facts.ts'
-import { generateExpr } from './generate-expr.ts'
-import { generateTruth } from './generate-logic.ts'
-import { InputColumns } from './input-columns.ts'
-import type { LoopSpec, LoopStep } from './loop-spec.ts'
+import { unreachable } from '../../../base/assert.ts'
+import type { ProjectedColumn } from '../../../planning/plan.ts'
+import type { TypedExpr } from '../../ast.ts'
+import { Block, boxed, negated, type Value } from '../code-block.ts'
+import type { CodeContext } from '../code-context.ts'
+import { ColumnScope, inputColumn } from '../column-scope.ts'
+import { Constants, Names } from '../constants.ts'
+import { FactBook } from '../expr-facts.ts'
+import { generateExpr } from '../generate-expr.ts'
+import { generateTruth } from '../generate-logic.ts'
+import { InputColumns } from '../input-columns.ts'
+import type { LoopSpec, LoopStep } from '../loop-spec.ts'
 import { outputColumn, type OutputColumn, type OutputMode } from './output-columns.ts'
 
 type Validation = Extract<LoopStep, { kind: 'validate' }>
