@@ -21,7 +21,7 @@ import {
   tableForm,
 } from './form/block-forms.ts'
 import { transformationForm } from './form/transformation-form.ts'
-import { TEST_KEYS } from './reader/read-tests.ts'
+import { TEST_KEYS } from './reader/tests/read-tests.ts'
 
 export type JsonSchema = { readonly [key: string]: unknown }
 type Registry = ReadonlyMap<string, ConnectorConfig>

@@ -33,8 +33,8 @@ import { parseFile, textOf } from './reader/read-file.ts'
 import { mergeIncludes } from './reader/read-includes.ts'
 import { readParams } from './reader/read-params.ts'
 import { readSchemas } from './reader/read-schemas.ts'
-import { readTestList } from './reader/read-tests.ts'
-import { defined } from './reader/read-steps.ts'
+import { readTestList } from './reader/tests/read-tests.ts'
+import { defined } from './defined.ts'
 import {
   checkTopLevelKeys,
   readDefaults,
@@ -43,7 +43,7 @@ import {
   readName,
   readStreamProcessing,
 } from './reader/read-top-level.ts'
-import { readTransformation } from './reader/read-transformation.ts'
+import { readTransformation } from './reader/transformation/read-transformation.ts'
 import { reportSketch } from './reader/sketch.ts'
 import type { TestSpec } from './test-spec.ts'
 import { SourceText } from './yaml/source-text.ts'
@@ -51,6 +51,7 @@ import { TreePlaces } from './yaml/tree-places.ts'
 import type { MapNode } from './yaml/yaml-tree.ts'
 
 export type { FileRead, ReaderOptions } from './reader/read-context.ts'
+export { readTestFile } from './reader/tests/read-tests.ts'
 
 export interface ReadPipeline {
   /** Null when nothing can be said of the file; with errors it holds the blocks without any. */

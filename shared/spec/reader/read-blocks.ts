@@ -12,12 +12,12 @@ import { functionEntry, sinkForm, sourceForm, tableForm } from '../form/block-fo
 import { IDENTIFIER, NAME_FIX, show } from '../form/value-forms.ts'
 import { childOf, entriesOf, itemsOf } from '../yaml/yaml-tree.ts'
 import type { MapEntry } from '../yaml/yaml-tree.ts'
-import { notYet } from './later-features.ts'
+import { notYet } from './transformation/later-features.ts'
 import { loadExport } from './load-export.ts'
 import { readUse } from './read-connectors.ts'
 import type { ReadContext } from './read-context.ts'
 import { readSchema } from './read-schemas.ts'
-import { defined } from './read-steps.ts'
+import { defined } from '../defined.ts'
 
 /** Entries of a top-level mapping whose names can be names of blocks. */
 export function namedBlocks(group: string, context: ReadContext): readonly MapEntry[] {

@@ -15,7 +15,7 @@ import { childOf, entriesOf, plainOf } from '../yaml/yaml-tree.ts'
 import type { MapEntry, MapNode } from '../yaml/yaml-tree.ts'
 import type { ReadContext } from './read-context.ts'
 import { checkReferences, substituteReferences } from './substitute-references.ts'
-import { defined } from './read-steps.ts'
+import { defined } from '../defined.ts'
 
 const SIDES = { sources: 'source', tables: 'table', sinks: 'sink' } as const
 

@@ -10,7 +10,7 @@ import type { SchemaField, SchemaSpec } from '../pipeline-spec.ts'
 import { IDENTIFIER, NAME_FIX, show } from '../form/value-forms.ts'
 import { entriesOf } from '../yaml/yaml-tree.ts'
 import type { YamlNode } from '../yaml/yaml-tree.ts'
-import { notYet } from './later-features.ts'
+import { notYet } from './transformation/later-features.ts'
 import { loadExport } from './load-export.ts'
 import type { ReadContext } from './read-context.ts'
 

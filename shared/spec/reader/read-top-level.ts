@@ -14,9 +14,9 @@ import { nearestName } from '../../base/nearest-name.ts'
 import { reportUnknownKey } from '../form/check-form.ts'
 import { text } from '../form/value-forms.ts'
 import { entriesOf, plainOf } from '../yaml/yaml-tree.ts'
-import { notYet } from './later-features.ts'
+import { notYet } from './transformation/later-features.ts'
 import type { ReadContext } from './read-context.ts'
-import { defined } from './read-steps.ts'
+import { defined } from '../defined.ts'
 
 /** Words of other systems, and where their meaning lives here. */
 const FOREIGN_GROUPS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** Tests of pipelines: read in each of their forms, with places; expectations filled into text. */
 import test from 'ava'
-import { readTestFile } from '../../../shared/spec/reader/read-tests.ts'
+import { readTestFile } from '../../../shared/spec/read-pipeline.ts'
 import { testTime } from '../../../shared/spec/test-spec.ts'
 import type { TestSpec } from '../../../shared/spec/test-spec.ts'
 import { updateExpectations } from '../../../shared/spec/update-expectations.ts'

@@ -1,23 +1,16 @@
 /** One block of `transformations`, from tree to specification. */
-import { assert } from '../../base/assert.ts'
-import type { SpecPath } from '../../base/diagnostics.ts'
-import type { StepSpec, TransformationSpec, WindowSpec } from '../pipeline-spec.ts'
-import { transformationForm } from '../form/transformation-form.ts'
-import type { StepForm, TransformationForm } from '../form/transformation-form.ts'
-import { childOf, entriesOf, itemsOf, plainOf } from '../yaml/yaml-tree.ts'
+import { assert } from '../../../base/assert.ts'
+import type { SpecPath } from '../../../base/diagnostics.ts'
+import type { StepSpec, TransformationSpec, WindowSpec } from '../../pipeline-spec.ts'
+import { transformationForm } from '../../form/transformation-form.ts'
+import type { StepForm, TransformationForm } from '../../form/transformation-form.ts'
+import { childOf, entriesOf, itemsOf, plainOf } from '../../yaml/yaml-tree.ts'
 import { checkShapes } from './block-shapes.ts'
 import { checkCores, checkKeyOrder } from './key-order.ts'
 import { LATER_CORES, notYet } from './later-features.ts'
-import type { ReadContext } from './read-context.ts'
-import {
-  defined,
-  readCore,
-  readExpr,
-  readKeys,
-  readSelect,
-  readStep,
-  namedExprs,
-} from './read-steps.ts'
+import type { ReadContext } from '../read-context.ts'
+import { defined } from '../../defined.ts'
+import { readCore, readExpr, readKeys, readSelect, readStep, namedExprs } from './read-steps.ts'
 import type { StepPlace } from './read-steps.ts'
 
 export function readTransformation(name: string, context: ReadContext): TransformationSpec | null {

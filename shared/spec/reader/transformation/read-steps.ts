@@ -1,6 +1,6 @@
 /** Steps and cores of a transformation, from a checked form and the tree (for texts as written). */
-import type { SpecPath } from '../../base/diagnostics.ts'
-import type { ExprSource } from '../../expr/ast.ts'
+import type { SpecPath } from '../../../base/diagnostics.ts'
+import type { ExprSource } from '../../../expr/ast.ts'
 import type {
   CoreSpec,
   JoinSpec,
@@ -9,13 +9,14 @@ import type {
   NamedExpr,
   SelectItem,
   StepSpec,
-} from '../pipeline-spec.ts'
-import type { StepForm, TransformationForm } from '../form/transformation-form.ts'
-import { IDENTIFIER, NAME_FIX } from '../form/value-forms.ts'
-import { childOf, entriesOf, itemsOf } from '../yaml/yaml-tree.ts'
-import type { YamlNode } from '../yaml/yaml-tree.ts'
-import type { ReadContext } from './read-context.ts'
-import { reportUnknownKey } from '../form/check-form.ts'
+} from '../../pipeline-spec.ts'
+import type { StepForm, TransformationForm } from '../../form/transformation-form.ts'
+import { IDENTIFIER, NAME_FIX } from '../../form/value-forms.ts'
+import { childOf, entriesOf, itemsOf } from '../../yaml/yaml-tree.ts'
+import type { YamlNode } from '../../yaml/yaml-tree.ts'
+import type { ReadContext } from '../read-context.ts'
+import { defined } from '../../defined.ts'
+import { reportUnknownKey } from '../../form/check-form.ts'
 
 /** Steps are read from here: the block, or an entry of `steps`. */
 export interface StepPlace {
@@ -212,14 +213,4 @@ function readJoin(
     window: one.window,
   })
   return { kind: 'join', join }
-}
-
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
-}
-
-/** Without the keys that are not there. */
-export function defined<T extends object>(value: T): Defined<T> {
-  const kept = Object.entries(value).filter(([, one]) => one !== undefined)
-  return Object.fromEntries(kept) as Defined<T>
 }

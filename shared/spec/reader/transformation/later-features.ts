@@ -1,6 +1,6 @@
 /** What the language has and this version has not: named by name, never "unknown key". */
-import type { DiagnosticDetails, SpecPath } from '../../base/diagnostics.ts'
-import type { ReadContext } from './read-context.ts'
+import type { DiagnosticDetails, SpecPath } from '../../../base/diagnostics.ts'
+import type { ReadContext } from '../read-context.ts'
 
 /** Keys of a transformation, with what can be done today. */
 export const LATER_CORES: Readonly<Record<string, string>> = {

@@ -2,9 +2,9 @@
  * A block is written in the order in which it runs (LANGUAGE §3). Which key may follow which is a
  * table; what is out of order is said with the key that must come first.
  */
-import type { DiagnosticDetails, SpecPath } from '../../base/diagnostics.ts'
-import type { MapNode } from '../yaml/yaml-tree.ts'
-import type { ReadContext } from './read-context.ts'
+import type { DiagnosticDetails, SpecPath } from '../../../base/diagnostics.ts'
+import type { MapNode } from '../../yaml/yaml-tree.ts'
+import type { ReadContext } from '../read-context.ts'
 import { LATER_CORES } from './later-features.ts'
 
 /** Keys with the same rank exclude each other or stand in any order. */

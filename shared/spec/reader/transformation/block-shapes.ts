@@ -2,10 +2,10 @@
  * Shapes that people write for windows and joins by habit, answered as a whole: `window: tumbling
  * 1 hour`, `window: { tumbling: 1_minute }`, a join without a name for its right side.
  */
-import type { SpecPath } from '../../base/diagnostics.ts'
-import { childOf, entriesOf } from '../yaml/yaml-tree.ts'
-import type { MapNode, YamlNode } from '../yaml/yaml-tree.ts'
-import type { ReadContext } from './read-context.ts'
+import type { SpecPath } from '../../../base/diagnostics.ts'
+import { childOf, entriesOf } from '../../yaml/yaml-tree.ts'
+import type { MapNode, YamlNode } from '../../yaml/yaml-tree.ts'
+import type { ReadContext } from '../read-context.ts'
 
 const WINDOW_LENGTHS: Readonly<Record<string, string>> = {
   tumbling: 'size',

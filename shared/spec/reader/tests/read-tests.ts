@@ -1,18 +1,19 @@
 /** `tests:` of a pipeline file and files `NAME.test.yaml`: from tree to tests (LANGUAGE §4). */
-import { Diagnostics } from '../../base/diagnostics.ts'
-import type { DiagnosticDetails, Places, SpecPath } from '../../base/diagnostics.ts'
-import { parseDate } from '../../model/text/civil-time.ts'
-import { reportUnknownKey } from '../form/check-form.ts'
-import { isZone } from '../form/window-form.ts'
-import { show } from '../form/value-forms.ts'
-import type { TestBase, TestSpec } from '../test-spec.ts'
-import { TreePlaces } from '../yaml/tree-places.ts'
-import { childOf, entriesOf, isMasked, itemsOf, plainOf } from '../yaml/yaml-tree.ts'
-import type { YamlNode } from '../yaml/yaml-tree.ts'
-import { SourceText } from '../yaml/source-text.ts'
-import type { ReadContext } from './read-context.ts'
-import type { ReaderOptions } from './read-context.ts'
-import { parseFile, textOf } from './read-file.ts'
+import { Diagnostics } from '../../../base/diagnostics.ts'
+import type { Places, SpecPath } from '../../../base/diagnostics.ts'
+import { parseDate } from '../../../model/text/civil-time.ts'
+import { reportUnknownKey } from '../../form/check-form.ts'
+import { isZone } from '../../form/window-form.ts'
+import { show } from '../../form/value-forms.ts'
+import type { TestBase, TestSpec } from '../../test-spec.ts'
+import { TreePlaces } from '../../yaml/tree-places.ts'
+import { childOf, entriesOf, itemsOf, plainOf } from '../../yaml/yaml-tree.ts'
+import type { YamlNode } from '../../yaml/yaml-tree.ts'
+import { SourceText } from '../../yaml/source-text.ts'
+import { TestReading } from './test-reading.ts'
+import type { ReadContext } from '../read-context.ts'
+import type { ReaderOptions } from '../read-context.ts'
+import { parseFile, textOf } from '../read-file.ts'
 import { readExpectation, readGiven, readGroups } from './read-test-steps.ts'
 
 export const TEST_KEYS = [
@@ -29,21 +30,6 @@ export const TEST_KEYS = [
   'given',
   'expect',
 ]
-
-/** What reading tests needs; a test file has no pipeline around it. */
-export class TestReading {
-  readonly diagnostics: Diagnostics
-  readonly root: YamlNode | null
-
-  constructor(diagnostics: Diagnostics, root: YamlNode | null) {
-    this.diagnostics = diagnostics
-    this.root = root
-  }
-
-  error(path: SpecPath, message: string, details: DiagnosticDetails): void {
-    if (!isMasked(this.root, path)) this.diagnostics.error('TEST_INVALID', path, message, details)
-  }
-}
 
 export function readTestList(context: ReadContext): {
   tests: readonly TestSpec[]

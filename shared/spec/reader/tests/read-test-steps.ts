@@ -1,8 +1,8 @@
 /** What a test gives and expects: rows, watermarks, moved clocks, expectations in between. */
-import type { SpecPath } from '../../base/diagnostics.ts'
-import { parseDuration } from '../../model/duration-text.ts'
-import { show } from '../form/value-forms.ts'
-import { testTime } from '../test-spec.ts'
+import type { SpecPath } from '../../../base/diagnostics.ts'
+import { parseDuration } from '../../../model/duration-text.ts'
+import { show } from '../../form/value-forms.ts'
+import { testTime } from '../../test-spec.ts'
 import type {
   Expectation,
   ExpectedStream,
@@ -10,10 +10,10 @@ import type {
   TestBase,
   TestRow,
   TestStep,
-} from '../test-spec.ts'
-import { entriesOf } from '../yaml/yaml-tree.ts'
-import type { MapEntry, ScalarNode, YamlNode } from '../yaml/yaml-tree.ts'
-import type { TestReading } from './read-tests.ts'
+} from '../../test-spec.ts'
+import { entriesOf } from '../../yaml/yaml-tree.ts'
+import type { MapEntry, ScalarNode, YamlNode } from '../../yaml/yaml-tree.ts'
+import type { TestReading } from './test-reading.ts'
 
 export interface AboutTest {
   readonly base: TestBase
