@@ -3,7 +3,7 @@
  * keys and values is compiled per layout.
  */
 import type { Column } from '../../shared/model/batch.ts'
-import { KEY_GROUPS } from '../../shared/base/limits.ts'
+import { GROUP_TEXT } from '../../shared/model/key-hash.ts'
 import { dictionaryImage } from '../../shared/model/key-hash-dictionary.ts'
 import type { ColumnWriter } from './column-writer.ts'
 import {
@@ -55,10 +55,7 @@ function tableCode(layout: EntryLayout): string {
     ...memoCode(value, 'value'),
     ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(key, 'key')),
     ...functionCode('hitFrom(T, e, S, f)', equalEntryCode(key)),
-    ...functionCode(
-      'locate(T, a, b, cs, i)',
-      probeCode(layout, `((a >>> 0) * ${KEY_GROUPS / 2 ** 32}) | 0`, 'hitKey(T, e, cs, i)'),
-    ),
+    ...functionCode('locate(T, a, b, cs, i)', probeCode(layout, GROUP_TEXT, 'hitKey(T, e, cs, i)')),
     ...functionCode(
       'locateFrom(T, group, b, S, f)',
       probeCode(layout, 'group', 'hitFrom(T, e, S, f)'),

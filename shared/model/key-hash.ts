@@ -63,12 +63,16 @@ export function finishB(lane: number): number {
   return spread === 0 ? 1 : spread
 }
 
-/** floor(A × 720 / 2^32): 720 / 2^32 is a double with few bits, so that the product is exact. */
+/**
+ * floor(A × 720 / 2^32), in whole numbers of 32 bits: the high half of A and the carry of the low
+ * half. GROUP_TEXT is the same for generated code.
+ */
 export function keyGroupOf(laneA: number): number {
-  return ((laneA >>> 0) * GROUPS_PER_UNIT) | 0
+  const carry = Math.imul(laneA & 0xffff, KEY_GROUPS) >>> 16
+  return (Math.imul(laneA >>> 16, KEY_GROUPS) + carry) >>> 16
 }
 
-const GROUPS_PER_UNIT = KEY_GROUPS / 2 ** 32
+export const GROUP_TEXT = `(Math.imul(a >>> 16, ${KEY_GROUPS}) + (Math.imul(a & 0xffff, ${KEY_GROUPS}) >>> 16)) >>> 16`
 
 /** Both lanes while a key is hashed value by value; the generated loops keep them in locals. */
 export class Lanes {

@@ -2,7 +2,7 @@
  * The text of an aggregate's loops: probe, accumulate, merge, write results. See call-code.ts for
  * the names that stand in it.
  */
-import { KEY_GROUPS } from '../../../shared/base/limits.ts'
+import { GROUP_TEXT } from '../../../shared/model/key-hash.ts'
 import { isText, type EntrySlot } from '../../state/entry-layout.ts'
 import {
   equalBatchCode,
@@ -17,8 +17,6 @@ import { indent } from './call-code.ts'
 import { type AggregateShape, callCodeOf, inputSpec } from './aggregate-shape.ts'
 import { distinctFunctions, distinctLines } from './distinct-code.ts'
 import { valueCallFunctions } from './value-calls.ts'
-
-const GROUP_OF_A = `((a >>> 0) * ${KEY_GROUPS / 2 ** 32}) | 0`
 
 export function aggregateCode(shape: AggregateShape): string {
   const { core, layout, distinct, options } = shape
@@ -151,7 +149,7 @@ function probeLines(shape: AggregateShape): string[] {
   const { entryWords } = shape.layout
   return [
     `const a = laneA[i], b = laneB[i]`,
-    `let d = directory[${GROUP_OF_A}]`,
+    `let d = directory[${GROUP_TEXT}]`,
     `if (d < 0) {`,
     `  const table = splits[-1 - d]`,
     `  d = table[b >>> (Math.clz32(table.length) + 1)]`,

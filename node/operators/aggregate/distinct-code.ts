@@ -7,7 +7,7 @@
  * retract input a count per call. The group's entry has a number (its id) that never moves, by which
  * its values are found; the counts themselves are words of the group's entry.
  */
-import { KEY_GROUPS } from '../../../shared/base/limits.ts'
+import { GROUP_TEXT } from '../../../shared/model/key-hash.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import { equalBatchCode, memoCode, storeBatchCode } from '../../state/entry-code.ts'
 import { type EntryLayout, entryLayout, type EntrySpec } from '../../state/entry-layout.ts'
@@ -109,7 +109,7 @@ export function distinctLines(
         `let b2 = Math.imul(laneD${d}[i] ^ Math.imul(id, -1640531527), 668265263)`,
         `b2 ^= b2 >>> 15`,
         `if (b2 === 0) b2 = 1`,
-        `const g2 = ((a >>> 0) * ${KEY_GROUPS / 2 ** 32}) | 0`,
+        `const g2 = ${GROUP_TEXT}`,
         `let x = findDistinct${d}(D, g2, b2, id, cs, i)`,
         `if (x === 0${options.back ? ' && false' : ''}) {`,
         `  x = D.insertBare(g2, b2)`,

@@ -164,3 +164,13 @@ for (const [name, value, type] of SETS) {
     t.true(new Set(b).size > count - 20, 'lane B tells keys apart')
   })
 }
+
+test('key hash: a key group is floor(A × 720 / 2^32), at every border', (t) => {
+  for (let group = 0; group <= KEY_GROUPS; group++) {
+    const border = Math.ceil((group * 2 ** 32) / KEY_GROUPS)
+    for (const a of [border - 1, border, border + 1]) {
+      if (a < 0 || a >= 2 ** 32) continue
+      t.is(keyGroupOf(a | 0), Math.floor((a * KEY_GROUPS) / 2 ** 32))
+    }
+  }
+})
