@@ -1,5 +1,5 @@
 /** From a stage of the plan to its operator. The only place that knows all kinds of operators. */
-import { assert, unreachable } from '../../shared/base/assert.ts'
+import { assert, AssertionError, unreachable } from '../../shared/base/assert.ts'
 import { compilePredicate } from '../../shared/expr/compile/compile-predicate.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import type { Stage } from '../../shared/planning/execution/stage.ts'
@@ -9,13 +9,20 @@ import type {
   EdgeKind,
   InputRef,
   JoinCore,
+  ProcessCore,
   TransformBlock,
 } from '../../shared/planning/plan.ts'
+import type { ProcessorDefinition } from '../../shared/api/processor-definition.ts'
 import { StateStore } from '../state/state-store.ts'
 import { aggregateOperator } from './aggregate/aggregate-operator.ts'
 import { chainOperatorOf } from './chain/stage-chain.ts'
+import { materializer } from './changes/materializer.ts'
+import { Normalizer } from './changes/normalizer.ts'
+import { dedupeOperator } from './dedupe/dedupe-operator.ts'
 import { joinOperator, pairColumns, type PairPredicate } from './join/join-operator.ts'
 import type { Operator } from './operator.ts'
+import { ProcessOperator } from './process/process-operator.ts'
+import { topOperator } from './top/top-operator.ts'
 import type { OperatorEnvironment, OperatorPlace } from './operator-place.ts'
 
 export function createOperator(place: OperatorPlace): Operator {
@@ -28,11 +35,21 @@ export function createOperator(place: OperatorPlace): Operator {
     case 'core':
       assert(stage.block.core !== null, 'a core stage has a core')
       return coreOf(stage.block, stage.block.core, place)
-    case 'normalize':
-    case 'materialize':
-      throw new Error(`${stage.role} is not wired`)
+    case 'normalize': {
+      const { columns, store } = changeParts(place)
+      return new Normalizer({ columns, store, key: indexesOf(columns, stage.block.primaryKey) })
+    }
+    case 'materialize': {
+      const { columns, store } = changeParts(place)
+      const { key, latestBy } = stage.block
+      const by = latestBy === null ? null : (indexesOf(columns, [latestBy])[0] ?? null)
+      return materializer({ columns, store, key: indexesOf(columns, key), latestBy: by })
+    }
+    case 'source':
+    case 'sink':
+      throw new AssertionError(`assertion failed: a ${stage.role} has an operator`)
     default:
-      throw new Error(`a ${stage.role} has no operator`)
+      return unreachable(stage)
   }
 }
 
@@ -43,9 +60,11 @@ function coreOf(block: TransformBlock, core: Core, place: OperatorPlace): Operat
     case 'join':
       return joinOf(block, core, place)
     case 'top':
+      return topOperator({ core, ...keyedParts(block, place), ...identityOf(block) })
     case 'dedupe':
+      return dedupeOperator({ core, ...keyedParts(block, place), ...identityOf(block) })
     case 'process':
-      throw new Error(`${core.kind} is not wired`)
+      return processOf(core, keyedParts(block, place))
     default:
       return unreachable(core)
   }
@@ -70,6 +89,50 @@ function joinOf(block: TransformBlock, core: JoinCore, { environment }: Operator
   const { memory } = environment
   const predicate = pairPredicate(core, environment)
   return joinOperator({ core, store: new StateStore(memory), predicate, ttlMs: block.ttlMs })
+}
+
+interface KeyedParts {
+  readonly store: StateStore
+  readonly ttlMs: number | null
+  readonly late: readonly ColumnSpec[]
+}
+
+function keyedParts(block: TransformBlock, { stage, environment }: OperatorPlace): KeyedParts {
+  const store = new StateStore(environment.memory)
+  return { store, ttlMs: block.ttlMs, late: outputColumns(stage, 'late') }
+}
+
+function identityOf(block: TransformBlock): {
+  readonly edge: EdgeKind
+  readonly uniqueKey: readonly string[] | null
+} {
+  const stream = block.outputs.find((output) => output.name === 'main')?.stream
+  return { edge: stream?.edge ?? 'append', uniqueKey: stream?.uniqueKey ?? null }
+}
+
+function processOf(core: ProcessCore, { store, ttlMs }: KeyedParts): Operator {
+  const { definition, ref } = core.fn
+  assert(isProcessor(definition), `the process function ${ref} is loaded`)
+  return new ProcessOperator({ core, definition, store, ttlMs })
+}
+
+function isProcessor(definition: unknown): definition is ProcessorDefinition {
+  return typeof definition === 'object' && definition !== null && 'onRecord' in definition
+}
+
+function changeParts({ inputs, environment }: OperatorPlace): {
+  readonly columns: readonly ColumnSpec[]
+  readonly store: StateStore
+} {
+  return { columns: inputs[0] ?? [], store: new StateStore(environment.memory) }
+}
+
+function indexesOf(columns: readonly ColumnSpec[], paths: readonly string[] | null): number[] {
+  return (paths ?? []).map((path) => {
+    const index = columns.findIndex((column) => column.path === path)
+    assert(index >= 0, `the key column ${path} comes in`)
+    return index
+  })
 }
 
 /** What is left of the condition; a pair for which it throws fails the run, as no row of ours did. */

@@ -45,6 +45,13 @@ export function edgeColumns(plan: Plan, ref: InputRef): readonly ColumnSpec[] {
 
 type Draft<Kind> = Kind extends Stage ? Omit<Kind, 'index' | 'chain' | 'inputCount'> : never
 
+/** A stage that fills an output that a block reads. */
+interface Producer {
+  readonly from: number
+  readonly output: string
+  readonly ref: InputRef
+}
+
 class ExecutionPlanner {
   readonly #plan: Plan
   readonly #options: ExecutionOptions
@@ -90,7 +97,7 @@ class ExecutionPlanner {
       role: 'normalize',
       id: `${block.name}/normalize`,
       inputs: [{ from: source, output: 'main', input: 0, route }],
-      outputs: this.#blockOutputs(block),
+      outputs,
     })
     this.#produces(block, [source, normalize], normalize)
   }
@@ -107,16 +114,14 @@ class ExecutionPlanner {
     const widest = Math.max(1, ...producers.map((edge) => this.#parallelismOf(edge.from)))
     const isSingle = this.#options.isSingleSink(block)
     const parallelism = isSingle ? 1 : (block.parallelism ?? widest)
-    const read = this.#columnsOf(block.inputs[0])
-    const keyed = sinkKeyRoute(block, read, parallelism)
-    const inputs = producers.map(({ from, output, ref }) => ({
-      from,
-      output,
-      input: 0,
-      route: keyed ?? this.#changeRoute(ref, this.#parallelismOf(from), parallelism),
-    }))
-    const sides = this.#sides(block)
-    const outputs = [{ name: 'main', columns: block.columns }, ...sides]
+    const inputs = producers.map(({ from, output, ref }) => {
+      const keyed = sinkKeyRoute(block, this.#columnsOf(from, output), parallelism)
+      const route = keyed ?? this.#changeRoute({ from, output, ref }, parallelism)
+      return { from, output, input: 0, route }
+    })
+    const [first] = inputs
+    const read = first === undefined ? block.columns : this.#columnsOf(first.from, first.output)
+    const outputs = [{ name: 'main', columns: read }, ...this.#sides(block)]
     const made = { block, outputs, parallelism }
     if (!block.materializer && block.latestBy === null) {
       const sink = this.#add({ ...made, role: 'sink', id: block.name, inputs })
@@ -138,7 +143,7 @@ class ExecutionPlanner {
       for (const { from, output } of this.#producersOf(ref)) {
         const upstream = this.#parallelismOf(from)
         const parallelism = block.parallelism ?? upstream
-        const route = this.#changeRoute(ref, upstream, parallelism)
+        const route = this.#changeRoute({ from, output, ref }, parallelism)
         const inputs = [{ from, output, input: 0, route }]
         const id = block.inputs.length > 1 ? `${block.name}/steps${stages.length}` : block.name
         const index = this.#add({
@@ -239,13 +244,14 @@ class ExecutionPlanner {
   }
 
   /** Between stateless stages: changes of one key must keep their order. */
-  #changeRoute(ref: InputRef, upstream: number, parallelism: number): Route {
+  #changeRoute({ from, output, ref }: Producer, parallelism: number): Route {
+    const upstream = this.#parallelismOf(from)
     if (upstream === parallelism) return { kind: 'forward' }
     if (parallelism === 1) return { kind: 'single' }
     const block = this.#plan.blocks.find((one) => one.name === ref.block)
     const stream = block?.outputs.find((one) => one.name === ref.output)?.stream
     if (stream === undefined || stream.edge === 'append') return { kind: 'rebalance' }
-    const columns = edgeColumns(this.#plan, ref)
+    const columns = this.#columnsOf(from, output)
     const key = stream.uniqueKey?.map((path) => columns.findIndex((one) => one.path === path)) ?? []
     // Without its key among the columns that cross, only one subtask keeps the order.
     const isRoutable = key.length > 0 && !key.includes(-1)
@@ -275,7 +281,7 @@ class ExecutionPlanner {
     }
   }
 
-  #producersOf(ref: InputRef): { from: number; output: string; ref: InputRef }[] {
+  #producersOf(ref: InputRef): Producer[] {
     const stages = this.#producers.get(`${ref.block}.${ref.output}`) ?? []
     return stages.map((from) => ({ from, output: ref.output, ref }))
   }
@@ -284,8 +290,9 @@ class ExecutionPlanner {
     return this.#stages[stage]?.parallelism ?? 1
   }
 
-  #columnsOf(ref: InputRef | undefined): readonly ColumnSpec[] {
-    return ref === undefined ? [] : edgeColumns(this.#plan, ref)
+  #columnsOf(stage: number, name: string): readonly ColumnSpec[] {
+    const outputs = this.#stages[stage]?.outputs ?? []
+    return outputs.find((output) => output.name === name)?.columns ?? []
   }
 
   #usedColumns(block: PlanBlock): readonly ColumnSpec[] {
