@@ -11,28 +11,17 @@
  */
 import { assert } from '../../../shared/base/assert.ts'
 import { INSERT, type Batch } from '../../../shared/model/batch.ts'
-import type { JoinCore } from '../../../shared/planning/plan.ts'
 import type { RowRef } from '../../state/keyed-rows.ts'
-import type { StateStore } from '../../state/state-store.ts'
 import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
+import type { JoinOptions } from './join-options.ts'
 import { isEmittedAlone, joinRules, type JoinRules } from './join-rules.ts'
 import { JoinTime } from './join-time.ts'
 import { FIRED, MATCHES, MatchLoop } from './match-loop.ts'
-import { PairFilter, type PairPredicate, residualInputs } from './pair-filter.ts'
+import { PairFilter, residualInputs } from './pair-filter.ts'
 import { LEFT, NO_ROW, PairWriter, RIGHT, type Side } from './pair-writer.ts'
 import { RowTtl } from './row-ttl.ts'
 import { SideState, type SideReader } from './side-state.ts'
 import { WindowFiring } from './window-firing.ts'
-
-export interface JoinOptions {
-  readonly core: JoinCore
-  readonly store: StateStore
-  /** The residual condition, compiled over `pairColumns(core)`; null when the plan has none. */
-  readonly predicate: PairPredicate | null
-  readonly ttlMs: number | null
-  /** Rows of emitted batches and pairs of a chunk, at most. For tests; at least 2. */
-  readonly batchRows?: number
-}
 
 const SIDES: readonly Side[] = [LEFT, RIGHT]
 

@@ -40,6 +40,8 @@ export interface JoinCase {
   readonly ttlMs?: number
   readonly outputEdge?: EdgeKind
   readonly batchRows?: number
+  /** Changes of the right side have times of their own: they end versions. */
+  readonly endsVersions?: boolean
 }
 
 export function joinCore(of: JoinCase): JoinCore {
@@ -121,7 +123,7 @@ export function joinSubject(of: JoinCase, name: string): Subject {
     name,
     inputs: [
       { columns: leftColumns, edge: of.left, key: [0] },
-      { columns: rightColumns, edge: of.right, key: [0] },
+      { columns: rightColumns, edge: of.right, key: [0], uniqueKey: [0] },
     ],
     outputs: {
       main: {
@@ -166,7 +168,7 @@ export function joinInputs(of: JoinCase): ConformanceOptions['inputs'] {
   const corrects = (lateness: number): Partial<ScriptInput> =>
     of.mode.kind === 'updating' ? {} : { correctableMs: lateness }
   const end = (random: Random, time: number): number =>
-    isWindow ? endOf(time) : Math.max(0, time - random.below(100))
+    isWindow ? endOf(time) : Math.max(0, time + 40 - random.below(100))
   return [
     {
       row: (random, at) => [
@@ -187,7 +189,7 @@ export function joinInputs(of: JoinCase): ConformanceOptions['inputs'] {
       ],
       update: (random, row) => [row.values[0], row.values[1], random.below(10)],
       ...timeOf,
-      ...corrects(of.rightLateness ?? 0),
+      ...(of.endsVersions === true ? {} : corrects(of.rightLateness ?? 0)),
     },
   ]
 }
