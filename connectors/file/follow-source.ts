@@ -24,6 +24,8 @@ interface Followed {
   readonly growing: GrowingReader | null
   /** The path leads to another file now: what is left is read, then this one is done. */
   isLast: boolean
+  /** It became shorter: the same file is read again from its start. */
+  isTruncated: boolean
 }
 
 export class FollowSource implements Source {
@@ -34,6 +36,7 @@ export class FollowSource implements Source {
   readonly #doneNames = new Set<string>()
   #doneIdentities = new Set<string>()
   #hasListed = false
+  #hasForgotten = false
 
   constructor(context: SourceContext, read: ReadContext) {
     this.#context = read
@@ -43,14 +46,16 @@ export class FollowSource implements Source {
 
   async read(signal: AbortSignal): Promise<SourceRead> {
     if (!this.#hasListed) await this.#findFiles()
-    for (let pass = 0; pass < 2; pass++) {
+    for (let pass = 0; pass < 3; pass++) {
+      this.#hasForgotten = false
       for (const [name, followed] of this.#open) {
         if (signal.aborted) return { kind: 'idle', retryMs: FOLLOW_POLL_MS }
         const batch = await this.#readOne(name, followed)
         if (batch !== null) return { kind: 'batch', split: name, batch }
       }
-      // Nothing new in any of them: time to look for rotated and new files, and read those.
-      if (pass === 0) await this.#findFiles()
+      // Nothing new in any of them: time to look for rotated and new files, and read those. Where one
+      // was done with, another may have taken its name.
+      if (pass === 0 || this.#hasForgotten) await this.#findFiles()
     }
     return { kind: 'idle', retryMs: FOLLOW_POLL_MS }
   }
@@ -81,8 +86,9 @@ export class FollowSource implements Source {
 
   async #forget(name: string, followed: Followed): Promise<void> {
     this.#open.delete(name)
+    this.#hasForgotten = true
     const { identity } = followed.file.entry
-    if (identity !== undefined) this.#doneIdentities.add(identity)
+    if (identity !== undefined && !followed.isTruncated) this.#doneIdentities.add(identity)
     await followed.reader.close()
   }
 
@@ -92,8 +98,10 @@ export class FollowSource implements Source {
     const listed = new Map(files.map((file) => [file.name, file]))
     for (const [name, followed] of this.#open) {
       if (followed.growing === null || followed.isLast) continue
-      if (!isReplaced(followed, listed.get(name)?.entry)) continue
+      const entry = listed.get(name)?.entry
+      if (!isReplaced(followed, entry)) continue
       followed.isLast = true
+      followed.isTruncated = entry?.identity === followed.file.entry.identity
       followed.growing.endOfText()
     }
     const followedIdentities = new Set(
@@ -126,7 +134,7 @@ export class FollowSource implements Source {
     const format = fileFormat(file.name, this.#context.config)
     if (format.format === 'parquet' || format.compression !== 'none') {
       const reader = await openSplit(this.#context, file)
-      return { file, reader, growing: null, isLast: false }
+      return { file, reader, growing: null, isLast: false, isTruncated: false }
     }
     const handle = await this.#context.disk.open(file.entry.path, 'read')
     const growing = new TextSplit({
@@ -137,7 +145,7 @@ export class FollowSource implements Source {
       format,
       grows: true,
     })
-    return { file, reader: growing, growing, isLast: false }
+    return { file, reader: growing, growing, isLast: false, isTruncated: false }
   }
 }
 

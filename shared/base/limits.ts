@@ -43,6 +43,8 @@ export const SINK_BUFFER_BYTES = 256 * 1024
 export const FOLLOW_POLL_MS = 100
 /** What one page of a Parquet file may expand to. */
 export const PARQUET_PAGE_BYTES_MAX = 1024 * 1024 * 1024
+/** Rows of a row group that is read; it is held in memory, the asked columns of it. */
+export const PARQUET_GROUP_ROWS_MAX = 32 * 1024 * 1024
 /** Rows of a row group that a Parquet sink writes; it holds so many in memory. */
 export const PARQUET_GROUP_ROWS = 65_536
 /** The largest integer that `integer` and `decimal(p ≤ 15)` may hold. */

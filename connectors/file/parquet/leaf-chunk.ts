@@ -56,7 +56,7 @@ export function readLeafChunk(options: LeafChunkOptions): LeafChunk {
   let row = 0
   while (row < rowCount) {
     if (reader.offset >= bytes.length) throw broken('a column ends before its last row')
-    const header = parquetHeader(reader)
+    const header = checkedHeader(reader)
     const raw = bytes.subarray(reader.offset, reader.offset + header.compressed_page_size)
     if (raw.length < header.compressed_page_size) throw broken('a page is cut off')
     reader.offset += header.compressed_page_size
@@ -81,6 +81,22 @@ export function readLeafChunk(options: LeafChunkOptions): LeafChunk {
 }
 
 type Header = ReturnType<typeof parquetHeader>
+
+/** A page header whose sizes are sizes: a damaged one must not lead backwards. */
+function checkedHeader(reader: { view: DataView; offset: number }): Header {
+  const header = parquetHeader(reader)
+  const counts = [
+    header.compressed_page_size,
+    header.uncompressed_page_size,
+    header.data_page_header?.num_values ?? 0,
+    header.dictionary_page_header?.num_values ?? 0,
+    header.data_page_header_v2?.num_values ?? 0,
+    header.data_page_header_v2?.definition_levels_byte_length ?? 0,
+    header.data_page_header_v2?.repetition_levels_byte_length ?? 0,
+  ]
+  if (counts.every((count) => Number.isInteger(count) && count >= 0)) return header
+  throw broken('a page header is damaged')
+}
 
 interface PageAt {
   readonly header: Header
@@ -156,6 +172,7 @@ function pageValues(
     const width = page.bytes[page.at] ?? 0
     if (width > 32) throw broken(`a page has numbers of ${width} bits`)
     if (width > 0) readRuns(page.bytes, page.at + 1, width, codes, valueCount)
+    checkCodes(codes, dictionary)
     return { values: dictionary, codes }
   }
   if (encoding === 'RLE' && kind.kind === 'boolean') {
@@ -168,6 +185,16 @@ function pageValues(
     values: decodedValues(otherEncoding(page, encoding, element, valueCount), kind),
     codes: null,
   }
+}
+
+function checkCodes(codes: Int32Array, dictionary: RawValues): void {
+  const size = dictionary.form === 'texts' ? dictionary.starts.length : dictionary.values.length
+  let highest = 0
+  // As unsigned numbers, so that a negative code is beyond every dictionary.
+  for (let index = 0; index < codes.length; index++)
+    highest = Math.max(highest, (codes[index] ?? 0) >>> 0)
+  if (codes.length > 0 && highest >= size)
+    throw broken(`a page names value ${highest} of a dictionary of ${size}`)
 }
 
 /** Encodings that are rare in practice: decoded by the library, value by value. */

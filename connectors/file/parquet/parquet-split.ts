@@ -6,7 +6,7 @@
  */
 import { parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
+import { BATCH_RECORDS_MAX, PARQUET_GROUP_ROWS_MAX } from '../../../shared/base/limits.ts'
 import type { Batch, Column } from '../../../shared/model/batch.ts'
 import { rowAt } from '../../../shared/model/batch-rows.ts'
 import { valueAt } from '../../../shared/model/column-value.ts'
@@ -112,7 +112,10 @@ class ParquetSplit implements SplitReader {
     const group = metadata.row_groups[this.#groupIndex]
     if (group === undefined) return false
     try {
-      this.#group = await this.#decodeGroup(this.#groupIndex, Number(group.num_rows))
+      const rowCount = Number(group.num_rows)
+      if (!(rowCount >= 0 && rowCount <= PARQUET_GROUP_ROWS_MAX))
+        throw broken(`row group ${this.#groupIndex} says that it has ${rowCount} rows`)
+      this.#group = await this.#decodeGroup(this.#groupIndex, rowCount)
     } catch (cause) {
       throw inFile(name, cause)
     }

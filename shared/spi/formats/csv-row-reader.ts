@@ -197,7 +197,7 @@ export class CsvRowReader implements RowReader {
     let start = this.#cells[index * 3] ?? 0
     let end = this.#cells[index * 3 + 1] ?? 0
     const form = this.#cells[index * 3 + 2] ?? PLAIN
-    if (start === end && (form === PLAIN || slot.code !== IS_STRING)) {
+    if (start === end && (form === PLAIN || (slot.code !== IS_STRING && slot.code !== IS_BYTES))) {
       if (this.#empty(slot, row)) return
     }
     slot.seen = this.#rowNumber

@@ -139,7 +139,7 @@ export class JsonScanner {
       byte === NEWLINE
         ? 'the line ends'
         : byte > SPACE && byte < 127
-          ? `there is ${String.fromCharCode(byte)}`
+          ? `there is \`${String.fromCharCode(byte)}\``
           : `there is byte ${byte}`
     return malformed(`the line is no JSON object: ${found} where ${what} should be`)
   }

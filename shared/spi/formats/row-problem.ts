@@ -24,8 +24,11 @@ export function nullRefused(path: string): RowProblem {
 }
 
 const SHOWN_MAX = 80
+const LARGE_INTEGER = /^\s*-?\d{16,}\s*$/
 
 export function wrong(path: string, text: string, expected: string): RowProblem {
   const shown = text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text
-  return new RowProblem('ROW_FIELD_WRONG', `field ${path} is ${shown}, which is no ${expected}`)
+  const isTooLarge = expected === 'integer' && LARGE_INTEGER.test(text)
+  const why = isTooLarge ? 'which is beyond 2^53: declare bigint' : `which is no ${expected}`
+  return new RowProblem('ROW_FIELD_WRONG', `field ${path} is ${shown}, ${why}`)
 }
