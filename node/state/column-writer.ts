@@ -17,6 +17,8 @@ export interface ColumnWriter {
   clearNull(row: number): void
   /** The column of the first `length` rows. */
   take(length: number): Column
+  /** The rows so far as a column, which is good until the next write. */
+  peek(): Column
   /** Forgets all rows; the arrays stay. */
   reset(): void
   /** Writes a row of another writer of the same layout as row `row`. */
@@ -73,6 +75,10 @@ abstract class NullableWriter {
     return this.#nulls !== null && this.#nulls[row] === 1
   }
 
+  protected get nulls(): Nulls {
+    return this.#nulls
+  }
+
   /** A copy of few rows costs less than new arrays for all. */
   protected isSmall(length: number): boolean {
     return length * SMALL_SHARE < this.capacity
@@ -109,6 +115,10 @@ export class F64Writer extends NullableWriter implements ColumnWriter {
     return Object.is((this.values[row] as number) + 0, (from.values[fromRow] as number) + 0)
   }
 
+  peek(): Column {
+    return { layout: 'f64', values: this.values, nulls: this.nulls }
+  }
+
   take(length: number): Column {
     const { values } = this
     const nulls = this.takeNulls()
@@ -142,6 +152,10 @@ export class I32Writer extends NullableWriter implements ColumnWriter {
     return Object.is((this.values[row] as number) + 0, (from.values[fromRow] as number) + 0)
   }
 
+  peek(): Column {
+    return { layout: 'i32', values: this.values, nulls: this.nulls }
+  }
+
   take(length: number): Column {
     const { values } = this
     const nulls = this.takeNulls()
@@ -173,6 +187,10 @@ export class BoolWriter extends NullableWriter implements ColumnWriter {
   sameRow(from: BoolWriter, fromRow: number, row: number): boolean {
     if (from.isNull(fromRow) || this.isNull(row)) return from.isNull(fromRow) === this.isNull(row)
     return Object.is((this.values[row] as number) + 0, (from.values[fromRow] as number) + 0)
+  }
+
+  peek(): Column {
+    return { layout: 'bool', values: this.values, nulls: this.nulls }
   }
 
   take(length: number): Column {
@@ -240,6 +258,11 @@ export class TextWriter extends NullableWriter implements ColumnWriter {
     const length = (this.#ends[row] as number) - start
     if ((from.#ends[fromRow] as number) - other !== length) return false
     return sameBytes(this.#bytes, start, from.#bytes, other, length)
+  }
+
+  peek(): Column {
+    const [layout, starts, ends] = [this.#layout, this.#starts, this.#ends]
+    return { layout, starts, ends, bytes: this.#bytes, nulls: this.nulls }
   }
 
   take(): Column {
@@ -314,6 +337,10 @@ export class DictWriter extends NullableWriter implements ColumnWriter {
     return this.#values[this.#codes[row] as number] === other
   }
 
+  peek(): Column {
+    return { layout: 'dict', codes: this.#codes, dictionary: this.#dictionary, nulls: this.nulls }
+  }
+
   take(): Column {
     const codes = this.#codes
     const dictionary = this.#dictionary
@@ -356,6 +383,10 @@ export class AnyWriter implements ColumnWriter {
 
   sameRow(from: AnyWriter, fromRow: number, row: number): boolean {
     return sameValue(this.#values[row], from.#values[fromRow])
+  }
+
+  peek(): Column {
+    return { layout: 'any', values: this.#values, nulls: null }
   }
 
   take(length: number): Column {

@@ -36,6 +36,8 @@ export interface EntrySpec {
   readonly key: readonly ColumnSpec[]
   readonly value: readonly ColumnSpec[]
   readonly words: number
+  /** Null bits to make room for at least, so that the keys of two layouts lie at the same place. */
+  readonly nullableMin?: number
 }
 
 /** An entry names its slot, so that its page is found without a pointer. */
@@ -47,7 +49,7 @@ const NULL_BITS_PER_WORD = 64
 export function entryLayout(spec: EntrySpec): EntryLayout {
   const columns = [...spec.key, ...spec.value]
   const hasStrings = columns.some((column) => isText(column))
-  const nullable = columns.filter((column) => canBeNull(column)).length
+  const nullable = Math.max(nullableCount(columns), spec.nullableMin ?? 0)
   const nullWords = Math.ceil(Math.max(0, nullable - NULL_BITS_FIRST) / NULL_BITS_PER_WORD)
   let word = 1 + nullWords
   let nullBit = 0
@@ -67,6 +69,10 @@ export function entryLayout(spec: EntrySpec): EntryLayout {
     hasStrings,
     hasObjects: columns.some((column) => column.layout === 'any'),
   }
+}
+
+export function nullableCount(columns: readonly ColumnSpec[]): number {
+  return columns.filter((column) => canBeNull(column)).length
 }
 
 export function isText(column: ColumnSpec): boolean {

@@ -8,7 +8,7 @@
  */
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { AggregateCore } from '../../../shared/planning/plan.ts'
-import { entryLayout, type EntryLayout } from '../../state/entry-layout.ts'
+import { entryLayout, type EntryLayout, nullableCount } from '../../state/entry-layout.ts'
 import type { CallCode, CallSite } from './call-code.ts'
 import { type CallOptions, chooseCall, type ChosenCall } from './choose-calls.ts'
 import type { DistinctGroup } from './distinct-code.ts'
@@ -59,6 +59,7 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     key: core.key.map((index) => inputSpec(core, index)),
     value: chosen.flatMap((one) => (one.kind === 'distinct' ? [] : one.code.slots)),
     words,
+    nullableMin: resultNullables(core),
   })
   let slot = 0
   const calls = chosen.map((one, index) => {
@@ -127,6 +128,13 @@ function distinctGroups(core: AggregateCore, chosen: readonly ChosenCall[]): Dis
     groups.set(column, group)
   }
   return [...groups.values()]
+}
+
+/** Null bits of an entry with the same key and the results as values: see early-rows.ts. */
+export function resultNullables(core: AggregateCore): number {
+  const key = core.key.map((index) => inputSpec(core, index))
+  const results = core.output.slice(core.output.length - core.calls.length)
+  return core.window?.earlyMs == null ? 0 : nullableCount([...key, ...results])
 }
 
 export function inputSpec(core: AggregateCore, index: number): ColumnSpec {

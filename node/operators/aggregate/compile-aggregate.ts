@@ -15,6 +15,7 @@ import {
   type AggregateShape,
   aggregateShape,
   inputSpec,
+  resultNullables,
 } from './aggregate-shape.ts'
 import { distinctSpec } from './distinct-code.ts'
 import { bigintAverage, exactAverage, exactBigint, exactNumber } from './exact-sum.ts'
@@ -144,6 +145,7 @@ function specOf(shape: AggregateShape): EntrySpec {
     key: shape.layout.key.map((slot) => slot.spec),
     value: shape.layout.value.map((slot) => slot.spec),
     words: shape.layout.words,
+    nullableMin: resultNullables(shape.core),
   }
 }
 

@@ -28,7 +28,9 @@ import {
 } from '../aggregate/compile-aggregate.ts'
 import { ResultWriter } from '../aggregate/result-writer.ts'
 import { TableRows } from '../aggregate/table-rows.ts'
+import type { AggregateCore } from '../../../shared/planning/plan.ts'
 import { CombinedPanes } from './combined-panes.ts'
+import { EarlyRows, earlySpec } from './early-rows.ts'
 import { lateBatch } from './late-rows.ts'
 import { WindowClock } from './window-clock.ts'
 import { WindowCorrections } from './window-corrections.ts'
@@ -36,11 +38,8 @@ import { type Pane, WindowPanes } from './window-panes.ts'
 import { WindowRows } from './window-rows.ts'
 import { type WindowShape, windowShape } from './window-shape.ts'
 
-interface Firing {
-  readonly end: number
-  readonly start: number
-  readonly rows: TableRows
-}
+/** Writes rows until the batch is full (false) or the window is through (true). */
+type Firing = () => boolean
 
 export class WindowAggregate implements Operator {
   readonly #setup: AggregateSetup
@@ -58,6 +57,9 @@ export class WindowAggregate implements Operator {
   /** Windows that end at or before it have fired, if they had records. */
   #firedEnd = Number.NEGATIVE_INFINITY
   #firing: Firing | null = null
+  readonly #early: EarlyRows | null
+  /** Processing time of the next early firing; +∞ when none is planned. */
+  #nextEarly = Number.POSITIVE_INFINITY
   #lastPane: Pane | null = null
   /** Rows of the batch that are late, and the ends of the last windows that missed them. */
   #late: { selection: Int32Array; ends: Float64Array; count: number } | null = null
@@ -93,8 +95,21 @@ export class WindowAggregate implements Operator {
     })
     const keys = this.#store.panes('corrected keys', { ...spec, words: Math.max(2, spec.words) })
     this.#corrections = new WindowCorrections(this.#rows, keys, setup.outputEdge === 'retract')
+    this.#early = this.#earlyOf(core)
     this.#batch = aggregateBatch(this.#compiled)
     this.#out = new ResultWriter(core)
+  }
+
+  #earlyOf(core: AggregateCore): EarlyRows | null {
+    if (core.window?.earlyMs == null) return null
+    return new EarlyRows({
+      core,
+      shape: this.#shape,
+      compiled: this.#compiled,
+      emitted: this.#store.panes('emitted early', earlySpec(core)),
+      isRetract: this.#setup.outputEdge === 'retract',
+      fail: (failure) => this.#opened().fail(failure),
+    })
   }
 
   get code(): string {
@@ -124,6 +139,7 @@ export class WindowAggregate implements Operator {
       from = to
     }
     this.#batch.before += batch.length
+    this.#planEarly()
     this.#count(batch)
     return this.#emitCorrections()
   }
@@ -135,8 +151,12 @@ export class WindowAggregate implements Operator {
   }
 
   onProcessingTime(now: number): Progress {
-    if (!this.#clock.isProcessing) return DONE
-    this.#clock.advance(now - 1)
+    if (this.#clock.isProcessing) this.#clock.advance(now - 1)
+    if (now >= this.#nextEarly) {
+      this.#nextEarly = Number.POSITIVE_INFINITY
+      this.#firing = stepsOf(this.#earlyRows())
+      if (this.#panes.panes.length > 0) this.#planEarly()
+    }
     return this.#fireDue()
   }
 
@@ -162,8 +182,9 @@ export class WindowAggregate implements Operator {
     return this.#context
   }
 
+  /** A clock that jumped back stands until it has caught up: windows that fired stay closed. */
   #stampTimes(length: number): void {
-    const now = this.#opened().now()
+    const now = Math.max(this.#opened().now(), this.#clock.watermark + 1)
     this.#clock.advance(now - 1)
     this.#batch.times = new Float64Array(length).fill(now)
   }
@@ -267,7 +288,7 @@ export class WindowAggregate implements Operator {
     for (;;) {
       this.#firing ??= this.#nextFiring()
       if (this.#firing === null) break
-      while (!this.#writeRows(this.#firing)) {
+      while (!this.#firing()) {
         output.emit(this.#out.take())
         if (output.isFull) return MORE
       }
@@ -286,8 +307,15 @@ export class WindowAggregate implements Operator {
     const start = this.#shape.windowStart(end)
     const table = this.#windowTable(start, end)
     if (table === null) return null
+    if (this.#early?.has(end) === true) return stepsOf(this.#early.lastRows(end, table, this.#out))
     const fail = (entry: number, cause: unknown) => this.#rows.fail(table, entry, end, cause)
-    return { end, start, rows: new TableRows(table, this.#compiled.loops, fail) }
+    const rows = new TableRows(table, this.#compiled.loops, fail)
+    return () => {
+      const first = this.#out.length
+      const isThrough = rows.write(this.#out)
+      this.#out.fillBounds(first, start, end)
+      return isThrough
+    }
   }
 
   #windowTable(start: number, end: number): KeyedTable | null {
@@ -296,12 +324,32 @@ export class WindowAggregate implements Operator {
     return this.#combined.table
   }
 
-  /** Writes rows until the batch is full (false) or the window is through. */
-  #writeRows({ end, start, rows }: Firing): boolean {
-    const first = this.#out.length
-    const isThrough = rows.write(this.#out)
-    this.#out.fillBounds(first, start, end)
-    return isThrough
+  /** The rows so far of every window that has not fired, where they changed. */
+  *#earlyRows(): Generator<void> {
+    if (this.#early === null) return
+    let end = this.#panes.nextEnd(this.#firedEnd)
+    while (!Number.isNaN(end)) {
+      const start = this.#shape.windowStart(end)
+      const single = this.#shape.isSingle ? this.#panes.find(start) : null
+      const table = single?.table ?? this.#panes.openTable()
+      if (single === null) {
+        for (const pane of this.#panes.within(start, end)) {
+          this.#compiled.loops.mergeAll(table, pane.table)
+        }
+      }
+      yield* this.#early.rows(end, table, this.#out)
+      if (single === null) this.#panes.closeTable(table)
+      end = this.#panes.windowAfter(end)
+    }
+  }
+
+  /** Asks to be woken for the next early firing, once there is a record. */
+  #planEarly(): void {
+    const { window } = this.#setup.core
+    if (this.#early === null || window?.earlyMs == null) return
+    if (this.#nextEarly !== Number.POSITIVE_INFINITY) return
+    this.#nextEarly = this.#opened().now() + window.earlyMs
+    this.#opened().wakeAt(this.#nextEarly)
   }
 
   #closePanes(): void {
@@ -311,6 +359,11 @@ export class WindowAggregate implements Operator {
     this.#combined?.leave(closable)
     this.#panes.close(closable)
   }
+}
+
+/** Runs a generator to its next pause: true when it has ended. */
+function stepsOf(steps: Generator<void>): Firing {
+  return () => steps.next().done === true
 }
 
 function inPane(time: number, start: number, end: number): boolean {

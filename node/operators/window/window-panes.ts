@@ -101,6 +101,14 @@ export class WindowPanes {
     return Number.NaN
   }
 
+  /** As nextEnd, leaving alone where the next firing is looked for. */
+  windowAfter(end: number): number {
+    for (const pane of this.panes) {
+      if (pane.lastEnd > end) return this.#shape.endAfter(pane.start, end)
+    }
+    return Number.NaN
+  }
+
   /** Panes of the window [start, end). */
   within(start: number, end: number): Pane[] {
     const found: Pane[] = []
