@@ -69,13 +69,62 @@ export function explain(source: SourceText, error: YAMLError, line: ErrorLine): 
   if (byPlace !== null) return byPlace
   const trap = line.trapLine === null ? null : recogniseTrap(line.trapLine)
   if (trap !== null) return placed(source, line, trap)
+  const lineEnd = source.lineEnd(source.lineIndexAt(start))
+  const said = saidOf(error.message)
+  return { source, start, end: Math.max(start + 1, Math.min(end, lineEnd)), ...said }
+}
+
+/** The parser's words in ours, where nothing more is known of the line. */
+const SAID: readonly (readonly [RegExp, Said])[] = [
+  [
+    /^Block collections are not allowed within flow/,
+    {
+      code: 'YAML_COLON',
+      message: 'inside `{ }` this value holds `: `, as if it were another key',
+      fix: 'put a comma before the key that is meant, or quote the value',
+    },
+  ],
+  [
+    /^Missing ,/,
+    {
+      code: 'YAML_COMMA',
+      message: 'a comma is missing before this',
+      fix: 'put a comma between the entries, or quote the value if it is one',
+    },
+  ],
+  [
+    /^Implicit map keys need to be followed/,
+    {
+      code: 'YAML_COLON',
+      message: 'this line has no `:`, so it is no key',
+      fix: 'write `key: value`; a text of several lines stands below `|`, indented',
+    },
+  ],
+  [
+    /^Implicit keys need to be on a single line/,
+    {
+      code: 'YAML_INDENT',
+      message: 'a value of several lines begins here and runs into a key below it',
+      fix: 'look at the indentation of the next lines and at brackets that are not closed',
+    },
+  ],
+  [
+    /^Sequence item without -/,
+    {
+      code: 'YAML_INDENT',
+      message: 'this stands in a list but does not begin with `- `',
+      fix: 'begin it with `- `, or indent it below the entry before it',
+    },
+  ],
+]
+
+function saidOf(words: string): Said {
+  const found = SAID.find(([pattern]) => pattern.test(words))
+  if (found !== undefined) return found[1]
   return {
     code: 'YAML_SYNTAX',
-    source,
-    start,
-    end: Math.min(end, source.lineEnd(source.lineIndexAt(start))),
     message: 'this is not YAML',
-    cause: `the parser says: ${error.message}`,
+    cause: `the parser says: ${words}`,
     fix: 'look at the indentation, at open quotes and brackets; quote the value if it is a text',
   }
 }
@@ -101,10 +150,6 @@ function explainByCode(source: SourceText, error: YAMLError): Said | null {
     const text = source.text.slice(error.pos[0], error.pos[0] + 2)
     const message = `\`${text}\` is no escape of a text in double quotes`
     return { code: 'YAML_QUOTE', message, fix: "write `\\\\` for a backslash, or use ' quotes" }
-  }
-  if (error.code === 'BAD_INDENT' && error.message.includes('same column')) {
-    const message = 'the keys of one block begin in the same column, this one does not'
-    return { code: 'YAML_INDENT', message, fix: 'indent it like the keys above it' }
   }
   return null
 }
@@ -147,6 +192,17 @@ function explainByPlace(source: SourceText, error: YAMLError, line: ErrorLine): 
     const fix = `write \`${key}: ${value.trim()}\``
     return { code: 'YAML_COLON', source, start, end: start + 1, message, fix }
   }
+  if (error.code === 'BAD_INDENT' && error.message.includes('same column')) {
+    return wrongColumn(source, line.index)
+  }
+  const bare = /^(\s*(?:-\s+)*)(\w+)(?:\s*=\s*|\s+)([^:]+)$/.exec(source.lineText(line.index))
+  if (error.code === 'MULTILINE_IMPLICIT_KEY' && bare !== null) {
+    const [, indent = '', key = '', value = ''] = bare
+    const start = source.lineStart(line.index) + indent.length
+    const message = `\`${key}\` has no \`:\` behind it, so it is no key`
+    const fix = `write \`${key}: ${value.trim()}\``
+    return { code: 'YAML_COLON', source, start, end: start + key.length, message, fix }
+  }
   if (/^Unexpected flow-(map|seq)-end/.test(error.message)) {
     const start = error.pos[0]
     const message = `this \`${source.text.charAt(start)}\` closes nothing`
@@ -160,6 +216,20 @@ function explainByPlace(source: SourceText, error: YAMLError, line: ErrorLine): 
     return { code: 'YAML_BRACKET', source, start, end: start + 1, message, fix }
   }
   return deeperLine(source, error, line)
+}
+
+/** A key beside its block: not in the column of the others, or in a list without a dash. */
+function wrongColumn(source: SourceText, lineIndex: number): Mistake {
+  const indent = indentOf(source, lineIndex)
+  const start = source.lineStart(lineIndex) + indent
+  const end = start + (/^[\w."'-]+/.exec(source.text.slice(start))?.[0].length ?? 1)
+  const before = lineIndex === 0 ? '' : source.lineText(lineIndex - 1)
+  const isItem = before.trimStart().startsWith('- ') && indentOf(source, lineIndex - 1) === indent
+  const message = isItem
+    ? 'this stands in a list but does not begin with `- `'
+    : 'the keys of one block begin in the same column, this one does not'
+  const fix = isItem ? 'begin it with `- `' : 'indent it like the keys above it'
+  return { code: 'YAML_INDENT', source, start, end, message, fix }
 }
 
 /** `from: orders`, and the next key is indented deeper: YAML reads both as one value. */

@@ -135,7 +135,7 @@ function textBehindQuote(line: TrapLine): Trap | null {
   const hit = pattern.exec(line.value)
   if (hit === null) return null
   const fix = line.isFlow
-    ? 'quote the whole expression with the other kind of quotes'
+    ? 'put a comma before it, or quote the whole expression with the other kind of quotes'
     : quoteFix(line.key, line.value)
   const start = hit.index + hit[0].length
   return {
