@@ -173,6 +173,7 @@ function hashDays(index: number): string[] {
 /** The halves of a double are read from the column itself: a store and a load less. */
 function hashNumber(index: number): string[] {
   return [
+    `{`, // a key may have several numbers
     `let low = halves${index}[2 * i], high = halves${index}[2 * i + 1]`,
     `if (low === 0 && high === ${MINUS_ZERO_HIGH}) high = 0`,
     `else if ((high & ${EXPONENT}) === ${EXPONENT} && values${index}[i] !== values${index}[i]) {`,
@@ -181,6 +182,7 @@ function hashNumber(index: number): string[] {
     `}`,
     ...step('low'),
     ...step('high'),
+    `}`,
   ]
 }
 

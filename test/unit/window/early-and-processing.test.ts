@@ -134,7 +134,7 @@ for (const window of WINDOWS) {
 }
 
 test('processing-time windows: go by the clock, fire when it passes their end, and at the end of input', (t) => {
-  const harness = harnessOf({ ...tumbling, time: 'processing', earlyMs: null } as WindowPlan)
+  const harness = harnessOf({ ...tumbling, time: 'processing', earlyMs: null })
   harness.now = 1030
   harness.batch([
     { time: 1, values: [1, 10] },
@@ -156,7 +156,7 @@ test('processing-time windows: go by the clock, fire when it passes their end, a
 })
 
 test('processing-time windows: a clock that jumps back neither fires twice nor loses records', (t) => {
-  const harness = harnessOf({ ...tumbling, time: 'processing', earlyMs: null } as WindowPlan)
+  const harness = harnessOf({ ...tumbling, time: 'processing', earlyMs: null })
   harness.now = 1030
   harness.batch([{ time: 1, values: [1, 10] }])
   harness.processingTime(1200)
