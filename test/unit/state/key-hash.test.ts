@@ -174,3 +174,14 @@ test('key hash: a key group is floor(A × 720 / 2^32), at every border', (t) => 
     }
   }
 })
+
+test('key hash: a key of several numbers that cannot be null compiles', (t) => {
+  const number = { type: { kind: 'number' }, nullable: false, layout: 'f64' } as const
+  const hash = compileKeyHash([
+    { ...number, path: 'a' },
+    { ...number, path: 'b' },
+  ])
+  const column = (value: number) =>
+    ({ layout: 'f64', values: Float64Array.of(value), nulls: null }) as const
+  t.notDeepEqual(hashOne(hash, [column(1), column(2)], 0), hashOne(hash, [column(2), column(1)], 0))
+})
