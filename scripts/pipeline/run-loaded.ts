@@ -1,4 +1,5 @@
 /** Runs a loaded pipeline with the machine's clock, files and connectors. */
+import type { z } from 'zod'
 import { createOperator } from '../../node/operators/create-operator.ts'
 import type { RunReport } from '../../shared/api/run-report.ts'
 import { NodeDisk } from '../../shared/base/node-disk.ts'
@@ -63,10 +64,24 @@ export function configResolver(loaded: LoadedPipeline, io: CommandIo) {
   const resolve: NonNullable<RunOptions['resolveConfig']> = (config, { connector, side }) => {
     const schema = CONNECTORS.get(connector)?.[side] ?? null
     const { config: resolved, problems } = resolveConfig(config, values, schema)
-    if (problems === null) return { ...resolved }
+    if (problems === null) return checkedConfig(resolved, { connector, schema })
     const texts = problems.map((problem) => problem.message)
     const fix = problems.map((problem) => problem.fix).join('; ')
     throw new StreamError(problems[0]?.code ?? 'REFERENCE_MISSING', texts.join('; '), { fix })
   }
   return resolve
+}
+
+/** By the connector's schema: texts of the environment become what the keys take, defaults come in. */
+function checkedConfig(
+  config: Readonly<Record<string, unknown>>,
+  { connector, schema }: { connector: string; schema: z.ZodObject | null },
+): Record<string, unknown> {
+  if (schema === null) return { ...config }
+  const parsed = schema.safeParse(config)
+  if (parsed.success) return parsed.data
+  const texts = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new StreamError('CONNECTOR_CONFIG_WRONG', `${connector}: ${texts.join('; ')}`, {
+    fix: 'look at the environment variables and parameters that these keys come from',
+  })
 }
