@@ -133,7 +133,8 @@ export class WindowAggregate implements Operator {
     for (let from = 0; from < batch.length;) {
       const start = this.#paneStart(times[from] as number)
       const end = this.#shape.paneEnd(start)
-      let to = from + 1
+      // A global window takes every record, also those that lost their time.
+      let to = start === Number.NEGATIVE_INFINITY ? batch.length : from + 1
       while (to < batch.length && inPane(times[to] as number, start, end)) to += 1
       this.#takeRun(start, from, to)
       from = to

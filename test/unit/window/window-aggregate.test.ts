@@ -212,7 +212,7 @@ test('windows: a global window fires at the end, without bounds and event time',
   })
   harness.batch([
     { time: 5, values: [1, 1, 'a', true] },
-    { time: 1, values: [1, 1, 'a', true] },
+    { time: Number.NaN, values: [1, 1, 'a', true] },
   ])
   harness.watermark(1000)
   harness.batch([{ time: 3, values: [2, 1, 'a', true] }])
