@@ -3,9 +3,11 @@
  *
  * Owns: the array, until `take`. Callers reserve room before they write to `bytes` themselves.
  */
-import { writeUtf8 } from '../../model/text/utf8.ts'
+import { bufferOf, writeUtf8 } from '../../model/text/utf8.ts'
 
 const BYTES_DEFAULT = 64 * 1024
+/** Longer pieces are copied by the runtime: its call costs as much as a loop over this many. */
+const LOOP_BYTES_MAX = 32
 const ZERO = 48
 const MINUS = 45
 /** Below it digits are split off by arithmetic that stays exact and in 32 bits. */
@@ -36,8 +38,8 @@ export class ByteOutput {
   copy(source: Uint8Array, start: number, end: number): void {
     const length = end - start
     this.reserve(length)
-    if (length > 64) {
-      this.bytes.set(source.subarray(start, end), this.at)
+    if (length > LOOP_BYTES_MAX) {
+      bufferOf(source).copy(this.bytes, this.at, start, end)
       this.at += length
       return
     }

@@ -6,12 +6,13 @@ import { INSERT, type Batch, type Column } from '../../model/batch.ts'
 import { KIND_NAMES } from '../../model/batch-rows.ts'
 import type { DataType } from '../../model/data-type.ts'
 import type { ColumnSpec } from '../../model/layout.ts'
-import { formatDate, formatTimestamp } from '../../model/text/civil-time.ts'
+import { formatDate } from '../../model/text/civil-time.ts'
 import { formatDecimal } from '../../model/text/decimal-text.ts'
 import { bufferOf } from '../../model/text/utf8.ts'
 import type { ByteOutput } from './byte-output.ts'
 import { exactJson } from './exact-json.ts'
 import type { RowWriter, RowWriterOptions } from './row-writer.ts'
+import { TimestampWriter } from './timestamp-writer.ts'
 
 const QUOTE = 34
 const NEWLINE = 10
@@ -31,6 +32,7 @@ interface Cell {
 export class CsvWriter implements RowWriter {
   readonly #options: CsvOptions
   readonly #delimiter: number
+  readonly #times = new TimestampWriter()
   /** Presence columns are no cells: a struct is there when one of its leaves is. */
   readonly #cells: readonly Cell[]
 
@@ -70,7 +72,7 @@ export class CsvWriter implements RowWriter {
     if (column.nulls !== null && column.nulls[row] === 1) return
     switch (column.layout) {
       case 'f64':
-        if (type.kind === 'timestamp') output.text(formatTimestamp(column.values[row] ?? 0))
+        if (type.kind === 'timestamp') this.#times.write(column.values[row] ?? 0, output)
         else if (type.kind === 'decimal')
           output.text(formatDecimal(column.values[row] ?? 0, type.scale))
         else if (Number.isFinite(column.values[row])) output.number(column.values[row] ?? 0)

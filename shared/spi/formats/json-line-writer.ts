@@ -7,12 +7,13 @@ import { INSERT, type Batch, type Column, type Dictionary } from '../../model/ba
 import { KIND_NAMES } from '../../model/batch-rows.ts'
 import { columnTree, type ColumnNode, type StructNode } from '../../model/column-tree.ts'
 import type { DataType } from '../../model/data-type.ts'
-import { formatDate, formatTimestamp } from '../../model/text/civil-time.ts'
+import { formatDate } from '../../model/text/civil-time.ts'
 import { formatDecimal } from '../../model/text/decimal-text.ts'
 import { bufferOf } from '../../model/text/utf8.ts'
 import type { ByteOutput } from './byte-output.ts'
 import { exactJson } from './exact-json.ts'
 import type { RowWriter, RowWriterOptions } from './row-writer.ts'
+import { TimestampWriter } from './timestamp-writer.ts'
 
 const QUOTE = 34
 const BACKSLASH = 92
@@ -38,8 +39,11 @@ export class JsonLineWriter implements RowWriter {
   readonly #parts: readonly Part[]
   readonly #kinds: readonly Buffer[] | null
   readonly #quotesDecimals: boolean
+  readonly #times = new TimestampWriter()
   /** Texts of the dictionaries seen, as JSON with quotes. */
   readonly #dictionaries = new WeakMap<Dictionary, Buffer[]>()
+  #lastDictionary: Dictionary | null = null
+  #lastTexts: Buffer[] = []
 
   constructor(options: JsonLineOptions) {
     this.#parts = partsOf(columnTree(options.columns), options.kinds ? ',' : '{')
@@ -112,8 +116,11 @@ export class JsonLineWriter implements RowWriter {
   }
 
   #number(value: number, type: DataType, output: ByteOutput): void {
-    if (type.kind === 'timestamp') output.text(`"${formatTimestamp(value)}"`)
-    else if (type.kind === 'decimal') {
+    if (type.kind === 'timestamp') {
+      output.byte(QUOTE)
+      this.#times.write(value, output)
+      output.byte(QUOTE)
+    } else if (type.kind === 'decimal') {
       const digits = formatDecimal(value, type.scale)
       output.text(this.#quotesDecimals ? `"${digits}"` : digits)
     } else if (Number.isFinite(value)) output.number(value)
@@ -121,15 +128,15 @@ export class JsonLineWriter implements RowWriter {
   }
 
   #dictionaryText(dictionary: Dictionary, code: number): Buffer {
-    let texts = this.#dictionaries.get(dictionary)
-    if (texts === undefined) {
-      texts = []
-      this.#dictionaries.set(dictionary, texts)
+    if (dictionary !== this.#lastDictionary) {
+      this.#lastDictionary = dictionary
+      this.#lastTexts = this.#dictionaries.get(dictionary) ?? []
+      this.#dictionaries.set(dictionary, this.#lastTexts)
     }
-    const known = texts[code]
+    const known = this.#lastTexts[code]
     if (known !== undefined) return known
     const made = Buffer.from(JSON.stringify(dictionary.values[code] ?? ''))
-    texts[code] = made
+    this.#lastTexts[code] = made
     return made
   }
 }
@@ -150,15 +157,20 @@ function isThere(node: StructNode, batch: Batch, row: number): boolean {
   return presence?.layout !== 'bool' || presence.values[row] === 1
 }
 
-/** A text in quotes. What must be escaped is rare: then the whole text goes through JSON. */
+/** A text in quotes, copied while it is looked at. What must be escaped is rare: it goes by JSON. */
 function jsonText(bytes: Uint8Array, start: number, end: number, output: ByteOutput): void {
+  output.reserve(end - start + 2)
+  const target = output.bytes
+  let to = output.at
+  target[to++] = QUOTE
   for (let at = start; at < end; at++) {
     const byte = bytes[at] ?? 0
-    if (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) continue
-    output.text(JSON.stringify(bufferOf(bytes).toString('utf8', start, end)))
-    return
+    if (byte < SPACE || byte === QUOTE || byte === BACKSLASH) {
+      output.text(JSON.stringify(bufferOf(bytes).toString('utf8', start, end)))
+      return
+    }
+    target[to++] = byte
   }
-  output.byte(QUOTE)
-  output.copy(bytes, start, end)
-  output.byte(QUOTE)
+  target[to++] = QUOTE
+  output.at = to
 }
