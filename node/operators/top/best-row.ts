@@ -23,7 +23,8 @@ import { columnsAt, KeyedBatch } from '../keyed-batch.ts'
 import { KeyTtl } from '../key-ttl.ts'
 import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
 import { storedReader, type StoredReader } from '../stored-reader.ts'
-import { compareTies, type OrderColumn, RowOrder, type StoredRow } from './row-order.ts'
+import { compareTies, type OrderColumn, RowOrder } from './row-order.ts'
+import { BatchRow, EntryRow, type RowValues } from './row-values.ts'
 
 export interface BestRowOptions {
   readonly store: StateStore
@@ -54,7 +55,11 @@ export class BestRow implements Operator {
   readonly #stored: readonly number[]
   readonly #restPositions: readonly number[]
   readonly #readKept: StoredReader
-  readonly #readAll: StoredReader
+  /** Kept columns that the key does not make equal anyway. */
+  readonly #tiePositions: readonly number[]
+  readonly #one = new BatchRow()
+  readonly #other = new BatchRow()
+  readonly #inState: EntryRow
   readonly #timeWord: number
   readonly #stampWord: number
   /** Order words of the batch's rows. */
@@ -90,10 +95,8 @@ export class BestRow implements Operator {
       this.#table,
       kept.map((_, position) => position),
     )
-    this.#readAll = storedReader(
-      this.#table,
-      this.#stored.map((_, position) => position),
-    )
+    this.#tiePositions = kept.flatMap((index, position) => (key.includes(index) ? [] : [position]))
+    this.#inState = new EntryRow(this.#table)
     this.#words = Array.from(
       { length: this.#order.wordCount },
       () => new Float64Array(BATCH_RECORDS_MAX),
@@ -194,7 +197,7 @@ export class BestRow implements Operator {
       const stored = this.#table.word(entry, word)
       if (own !== stored) return own > stored
     }
-    return this.#winsTie({ columns, row }, this.#storedRow(entry))
+    return this.#winsTie(this.#one.at(columns, row), this.#inState.at(entry))
   }
 
   #isBetterRow(columns: readonly Column[], row: number, best: number): boolean {
@@ -203,18 +206,12 @@ export class BestRow implements Operator {
       const other = words[best] as number
       if (own !== other) return own > other
     }
-    return this.#winsTie({ columns, row }, { columns, row: best })
+    return this.#winsTie(this.#one.at(columns, row), this.#other.at(columns, best))
   }
 
-  #winsTie(a: StoredRow, b: StoredRow): boolean {
+  #winsTie(a: RowValues, b: RowValues): boolean {
     const rest = this.#order.compareRest(a, b, this.#restPositions)
-    return rest === 0 ? compareTies(a, b, this.#options.kept.length) < 0 : rest < 0
-  }
-
-  #storedRow(entry: EntryRef): StoredRow {
-    const writers = this.#writers(this.#stored, 1)
-    this.#readAll(this.#table, entry, writers, 0)
-    return { columns: writers.map((writer) => writer.take(1)), row: 0 }
+    return rest === 0 ? compareTies(a, b, this.#tiePositions) < 0 : rest < 0
   }
 
   /** Writes the state; answers the rows that were replaced, if they come out. */

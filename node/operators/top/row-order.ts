@@ -10,8 +10,8 @@
 import { assert, unreachable } from '../../../shared/base/assert.ts'
 import type { Batch, Column } from '../../../shared/model/batch.ts'
 import { compareCanonical } from '../../../shared/model/canonical-order.ts'
-import { valueAt } from '../../../shared/model/column-value.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
+import type { RowValues } from './row-values.ts'
 
 export interface OrderColumn {
   /** Index into the input; −1 for event time. */
@@ -61,11 +61,11 @@ export class RowOrder {
    * Of two rows with equal words, whatever their canonical bytes; negative when `a` is better.
    * `positions` say where the columns of `restColumns` stand.
    */
-  compareRest(a: StoredRow, b: StoredRow, positions: readonly number[]): number {
+  compareRest(a: RowValues, b: RowValues, positions: readonly number[]): number {
     for (let index = 0; index < this.#rest.length; index++) {
       const position = positions[index] as number
-      const one = valueIn(a, position)
-      const other = valueIn(b, position)
+      const one = a.value(position)
+      const other = b.value(position)
       if (one === null || other === null) {
         if (one !== other) return one === null ? 1 : -1
         continue
@@ -77,25 +77,13 @@ export class RowOrder {
   }
 }
 
-/** A row of columns, wherever they are from. */
-export interface StoredRow {
-  readonly columns: readonly Column[]
-  readonly row: number
-}
-
-/** By the canonical bytes of the first `width` columns; 0 for equal rows. */
-export function compareTies(a: StoredRow, b: StoredRow, width: number): number {
-  for (let position = 0; position < width; position++) {
-    const order = compareCanonical(valueIn(a, position), valueIn(b, position))
+/** By the canonical bytes of these columns; 0 for rows that are equal there. */
+export function compareTies(a: RowValues, b: RowValues, positions: readonly number[]): number {
+  for (const position of positions) {
+    const order = compareCanonical(a.value(position), b.value(position))
     if (order !== 0) return order
   }
   return 0
-}
-
-function valueIn({ columns, row }: StoredRow, position: number): unknown {
-  const column = columns[position]
-  assert(column !== undefined, `column ${position} is stored`)
-  return valueAt(column, row)
 }
 
 function hasWord(spec: ColumnSpec | undefined): boolean {

@@ -176,7 +176,10 @@ export class TopN implements Operator {
     const isLive = this.#windows === null || this.#windows.clock.hasFired(end)
     const time = ends === null ? 0 : end === NO_END ? NO_END : end - 1
     if (this.#options.core.edge === 'append') {
-      for (const row of this.#rows.bestOfBatch(rows)) this.#append(row, time, isLive)
+      const { ties } = this.#options.core
+      const better = ties ? rows : this.#rows.betterThanWorst(this.#key, rows)
+      if (better.length === 0) return
+      for (const row of this.#rows.bestOfBatch(better)) this.#append(row, time, isLive)
     } else this.#change(batch, rows, { time, isLive })
     if (isLive) this.#settle(first, end)
     else if (this.#options.core.edge === 'append') this.#prune(this.#rows.first(this.#key, first))

@@ -11,12 +11,13 @@ import { assert } from '../../../shared/base/assert.ts'
 import type { Batch, Column } from '../../../shared/model/batch.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { TopCore } from '../../../shared/planning/plan.ts'
-import { columnWriter, type ColumnWriter } from '../../state/column-writer.ts'
+import type { ColumnWriter } from '../../state/column-writer.ts'
 import type { KeyedRows, RowRef } from '../../state/keyed-rows.ts'
 import type { StateStore } from '../../state/state-store.ts'
 import { columnsAt, type KeyedBatch, specsOf } from '../keyed-batch.ts'
 import { storedReader, type StoredReader } from '../stored-reader.ts'
-import { compareTies, RowOrder, type StoredRow } from './row-order.ts'
+import { compareTies, RowOrder } from './row-order.ts'
+import { BatchRow, EntryRow, type RowValues } from './row-values.ts'
 
 export class TopRows {
   readonly rows: KeyedRows
@@ -25,7 +26,11 @@ export class TopRows {
   readonly #stored: readonly number[]
   readonly #restPositions: readonly number[]
   readonly #readKept: StoredReader
-  readonly #readAll: StoredReader
+  readonly #tiePositions: readonly number[]
+  readonly #one = new BatchRow()
+  readonly #other = new BatchRow()
+  readonly #oneStored: EntryRow
+  readonly #otherStored: EntryRow
   /** Words of a row behind those of the order: rank that was emitted (0: none), gone, fired. */
   readonly #rankWord: number
   #words: Float64Array[]
@@ -45,9 +50,13 @@ export class TopRows {
       words: this.#order.wordCount + 3,
       expires,
     })
-    const positions = this.#stored.map((_, position) => position)
-    this.#readAll = storedReader(this.rows.rows, positions)
-    this.#readKept = storedReader(this.rows.rows, positions.slice(0, core.kept.length))
+    this.#oneStored = new EntryRow(this.rows.rows)
+    this.#otherStored = new EntryRow(this.rows.rows)
+    const positions = core.kept.map((_, position) => position)
+    this.#readKept = storedReader(this.rows.rows, positions)
+    this.#tiePositions = positions.filter(
+      (position) => !core.key.includes(core.kept[position] as number),
+    )
   }
 
   open(batch: Batch): void {
@@ -65,6 +74,30 @@ export class TopRows {
     if (!ties) return sorted.slice(0, n)
     const last = sorted[n - 1] as number
     return sorted.filter((row, at) => at < n || this.#compareBatchRows(row, last, false) === 0)
+  }
+
+  /**
+   * Of the open batch's rows of one key, those that are better than the worst of n rows that are
+   * there: of appended rows the others can never be among the best.
+   */
+  betterThanWorst(key: KeyedBatch, rows: number[]): number[] {
+    let worst = 0
+    let count = 0
+    for (let ref = this.first(key, rows[0] as number); ref !== 0; ref = this.rows.next(ref)) {
+      count++
+      if (worst === 0 || this.#compare(ref, worst, true) > 0) worst = ref
+    }
+    if (count < this.#core.n) return rows
+    return rows.filter((row) => this.#compareToStored(row, worst) < 0)
+  }
+
+  #compareToStored(row: number, ref: RowRef): number {
+    for (let word = 0; word < this.#words.length; word++) {
+      const one = (this.#words[word] as Float64Array)[row] as number
+      const other = this.rows.word(ref, word)
+      if (one !== other) return one > other ? -1 : 1
+    }
+    return this.#compareValues(this.#one.at(this.#columns, row), this.#oneStored.at(ref), true)
   }
 
   append(key: KeyedBatch, row: number, time: number): RowRef {
@@ -191,7 +224,7 @@ export class TopRows {
       if (one !== other) return one > other ? -1 : 1
     }
     if (this.#order.isAllWords && !toBytes) return 0
-    return this.#compareValues(this.#storedRow(a), this.#storedRow(b), toBytes)
+    return this.#compareValues(this.#oneStored.at(a), this.#otherStored.at(b), toBytes)
   }
 
   #compareBatchRows(a: number, b: number, toBytes: boolean): number {
@@ -201,19 +234,11 @@ export class TopRows {
       if (one !== other) return one > other ? -1 : 1
     }
     const columns = this.#columns
-    return this.#compareValues({ columns, row: a }, { columns, row: b }, toBytes)
+    return this.#compareValues(this.#one.at(columns, a), this.#other.at(columns, b), toBytes)
   }
 
-  #compareValues(a: StoredRow, b: StoredRow, toBytes: boolean): number {
+  #compareValues(a: RowValues, b: RowValues, toBytes: boolean): number {
     const rest = this.#order.compareRest(a, b, this.#restPositions)
-    return rest !== 0 || !toBytes ? rest : compareTies(a, b, this.#core.kept.length)
-  }
-
-  #storedRow(ref: RowRef): StoredRow {
-    const writers = this.#stored.map((index) =>
-      columnWriter(this.#core.input[index]?.spec.layout ?? 'any', 1),
-    )
-    this.#readAll(this.rows.rows, ref, writers, 0)
-    return { columns: writers.map((writer) => writer.take(1)), row: 0 }
+    return rest !== 0 || !toBytes ? rest : compareTies(a, b, this.#tiePositions)
   }
 }
