@@ -6,11 +6,15 @@ import type {
   ObjectCallContext,
 } from './object-accumulator.ts'
 import { distinctSet } from './object-distinct.ts'
-import { wideAverage, wideSum } from './object-wide.ts'
+import { objectExtreme } from './object-extreme.ts'
+import { wideAverage, wideStddev, wideSum } from './object-wide.ts'
 
 const FACTORIES: Readonly<Record<string, ObjectAccumulatorFactory>> = {
   avg: wideAverage,
   count_distinct: distinctSet,
+  max: () => objectExtreme(1),
+  min: () => objectExtreme(-1),
+  stddev: wideStddev,
   sum: wideSum,
 }
 
