@@ -6,8 +6,10 @@
  */
 import { assert } from '../../shared/base/assert.ts'
 import { StreamError } from '../../shared/base/errors.ts'
+import { rowAt } from '../../shared/model/batch-rows.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import { alignmentGroups } from '../../shared/planning/execution/alignment-groups.ts'
+import { pathsRead } from '../../shared/planning/expr-shape.ts'
 import type { SinkBlock, SourceBlock } from '../../shared/planning/plan.ts'
 import type { ExecutionPlan } from '../../shared/planning/execution/stage.ts'
 import type { ConnectorCode, ConnectorContext, Sink, Source } from '../../shared/spi/connector.ts'
@@ -20,6 +22,7 @@ import { failureOf } from '../../node/task/run-failure.ts'
 import { SinkNode } from '../../node/task/sink-node.ts'
 import { SourceNode, type RecordLimit } from '../../node/task/source-node.ts'
 import type { TaskNode } from '../../node/task/task-node.ts'
+import { TimedSource, type TimedSourceOptions } from '../../node/task/timed-source.ts'
 import type { Place, Wiring } from '../../node/task/wiring.ts'
 import { CountingSink, DEAD_LETTER_SINK, LazySink } from './default-dead-letters.ts'
 import { LookupTables } from './lookup-tables.ts'
@@ -152,9 +155,11 @@ export class StageOpener {
     assert(stage.role === 'source', 'a source opens a source')
     const { block } = stage
     const columns = deliveredColumns(block, place)
-    const source = await this.#guarded(block.name, 'SOURCE_FAILED', () =>
+    const opened = await this.#guarded(block.name, 'SOURCE_FAILED', () =>
       this.#sourceOf(block, columns, place),
     )
+    const expr = block.eventTimeExpr ?? null
+    const source = expr === null ? opened : this.#timed({ source: opened, expr, columns }, place)
     const { clock, watermarks: mode = 'counted' } = this.#options
     const main = ports.output('main').columns
     const isAll = columns.length === main.length
@@ -168,13 +173,37 @@ export class StageOpener {
       mode,
       wake: this.#wake,
       limit: this.#limitOf(block.name),
-      eventTimeColumn: columns.findIndex((column) => column.path === block.eventTime),
-      kept: isAll ? null : main.map(({ path }) => columns.findIndex((one) => one.path === path)),
+      eventTimeColumn:
+        expr === null
+          ? columns.findIndex((column) => column.path === block.eventTime)
+          : columns.length,
+      kept:
+        isAll && expr === null
+          ? null
+          : main.map(({ path }) => columns.findIndex((one) => one.path === path)),
       alignment: this.#alignments.get(block.name) ?? null,
     })
     this.#alignments.get(block.name)?.join(node)
     this.sources.push(node)
     this.nodes.set(place, node)
+  }
+
+  #timed(
+    computed: Pick<TimedSourceOptions, 'source' | 'expr' | 'columns'>,
+    { counters, failures }: Place,
+  ): Source {
+    const { clock } = this.#options
+    return new TimedSource({
+      ...computed,
+      overload: this.#environment.overload,
+      now: () => clock.now(),
+      fail: (batch, row, error) => {
+        counters.read++
+        const { code, message } = failureOf('', 'EVENT_TIME_NULL', error).failure
+        const payload = (): unknown => rowAt(batch, row)
+        failures.refuse({ ...REFUSED, code, message, error, payload })
+      },
+    })
   }
 
   async #sourceOf(
@@ -220,13 +249,28 @@ export class StageOpener {
     }
     return {
       block,
-      config: resolveConfig?.(config, { connector, side }) ?? config,
+      config: this.#checked(used, side, resolveConfig?.(config, { connector, side }) ?? config),
       baseDirectory,
       clock,
       random,
       disk,
       note,
     }
+  }
+
+  /** Text that came from the environment takes the type of its key here, and defaults are put in. */
+  #checked(
+    { name, connector }: UsedConnector,
+    side: ConnectorSide,
+    config: Readonly<Record<string, unknown>>,
+  ): Readonly<Record<string, unknown>> {
+    const parsed = this.#options.connectors.config(connector)?.[side]?.safeParse(config)
+    if (parsed === undefined) return config
+    if (parsed.success) return parsed.data
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new StreamError('CONNECTOR_CONFIG_WRONG', `${name}: ${wrong.join('; ')}`, {
+      fix: `mend the values of the block ${name}, or the variables they come from`,
+    })
   }
 
   async #codeOf(connector: string, side: 'source' | 'sink'): Promise<ConnectorCode> {
@@ -260,7 +304,9 @@ const REFUSED = { error: null, position: null, key: () => undefined, ofResult: f
 function deliveredColumns(block: SourceBlock, place: Place): readonly ColumnSpec[] {
   const leaving = new Set(place.ports.output('main').columns.map((column) => column.path))
   const all = block.outputs.find((output) => output.name === 'main')?.stream.columns ?? []
-  return all.filter(({ path }) => leaving.has(path) || path === block.eventTime)
+  const expr = block.eventTimeExpr ?? null
+  const timed = expr === null ? new Set([block.eventTime]) : pathsRead(expr)
+  return all.filter(({ path }) => leaving.has(path) || timed.has(path))
 }
 
 function sideMissing(connector: string, side: string): StreamError {
