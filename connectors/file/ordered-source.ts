@@ -71,7 +71,7 @@ export class OrderedSource implements Source {
     const lanes: Lane[] = []
     for (const file of this.#files) {
       const reader = await openSplit(quiet, file)
-      const batch = await reader.read().finally(() => reader.close())
+      const batch = await firstBatch(reader)
       const times = batch === null ? null : runningTimes(batch, -Infinity)
       const firstTime = times?.find((time) => time > -Infinity) ?? -Infinity
       // An empty file is opened all the same: what is wrong in it must be told.
@@ -106,7 +106,7 @@ export class OrderedSource implements Source {
     for (;;) {
       let bound = Infinity
       let closed: Lane | null = null
-      for (const lane of [...lanes]) {
+      for (const lane of lanes.slice()) {
         if (lane.reader === null) {
           if (closed === null || lane.firstTime < closed.firstTime) closed = lane
           continue
@@ -153,6 +153,15 @@ export class OrderedSource implements Source {
 }
 
 const NO_TIMES = new Float64Array(0)
+
+/** Reads no further; the file is closed whatever happens. */
+async function firstBatch(reader: SplitReader): Promise<Batch | null> {
+  try {
+    return await reader.read()
+  } finally {
+    await reader.close()
+  }
+}
 
 function runningTimes(batch: Batch, before: number): Float64Array {
   const times = new Float64Array(batch.length)

@@ -31,11 +31,11 @@ export function nextRange(
   owns: (splitId: string) => boolean,
 ): { readonly range: EventRange; readonly index: number } | null {
   const size = rangeSize(events)
-  for (let at = index; events === null || at * size < events; at++) {
+  const end = events ?? Infinity
+  for (let at = index; at * size < end; at++) {
     const split = `events-${at}`
     if (!owns(split)) continue
-    const end = events === null ? (at + 1) * size : Math.min((at + 1) * size, events)
-    return { range: { split, from: at * size, end }, index: at }
+    return { range: { split, from: at * size, end: Math.min((at + 1) * size, end) }, index: at }
   }
   return null
 }

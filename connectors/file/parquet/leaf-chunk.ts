@@ -117,7 +117,7 @@ function pageV1(
   if (at.levels !== null) {
     const length = page.view.getUint32(0, true)
     const target = at.levels.subarray(at.row, at.row + at.count)
-    readRuns(bytes, 4, bitWidth(options.maxLevel), target, at.count)
+    readRuns(bytes, 4, bitWidth(options.maxLevel), target)
     place = 4 + length
     valueCount = countOf(target, options.maxLevel)
   }
@@ -139,7 +139,7 @@ function pageV2(
   let valueCount = count - v2.num_nulls
   if (at.levels !== null) {
     const target = at.levels.subarray(at.row, at.row + count)
-    readRuns(raw, before, bitWidth(options.maxLevel), target, count)
+    readRuns(raw, before, bitWidth(options.maxLevel), target)
     valueCount = countOf(target, options.maxLevel)
   }
   const rest = raw.subarray(levelBytes)
@@ -171,14 +171,14 @@ function pageValues(
     const codes = new Int32Array(valueCount)
     const width = page.bytes[page.at] ?? 0
     if (width > 32) throw broken(`a page has numbers of ${width} bits`)
-    if (width > 0) readRuns(page.bytes, page.at + 1, width, codes, valueCount)
+    if (width > 0) readRuns(page.bytes, page.at + 1, width, codes)
     checkCodes(codes, dictionary)
     return { values: dictionary, codes }
   }
   if (encoding === 'RLE' && kind.kind === 'boolean') {
     const codes = new Int32Array(valueCount)
     // Version 1 and 2 both put the length before the runs of booleans.
-    readRuns(page.bytes, page.at + 4, 1, codes, valueCount)
+    readRuns(page.bytes, page.at + 4, 1, codes)
     return { values: { form: 'numbers', values: Float64Array.from(codes) }, codes: null }
   }
   return {

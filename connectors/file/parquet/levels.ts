@@ -4,14 +4,14 @@
  */
 import { broken } from './parquet-errors.ts'
 
-/** Reads `count` values of `width` bits from `at`; answers the place behind the last run read. */
+/** Fills `out` with values of `width` bits from `at`; answers the place behind the last run read. */
 export function readRuns(
   bytes: Uint8Array,
   at: number,
   width: number,
   out: Int32Array | Uint8Array,
-  count: number,
 ): number {
+  const count = out.length
   let place = at
   let done = 0
   const valueBytes = (width + 7) >> 3
@@ -28,7 +28,7 @@ export function readRuns(
     if ((header & 1) === 1) {
       const values = (header >>> 1) * 8
       const take = Math.min(values, count - done)
-      unpack(bytes, place, width, out, { from: done, count: take })
+      unpack({ bytes, at: place, width }, out, done, take)
       place += (header >>> 1) * width
       done += take
     } else {
@@ -45,25 +45,30 @@ export function readRuns(
   return place
 }
 
+interface PackedBits {
+  readonly bytes: Uint8Array
+  readonly at: number
+  readonly width: number
+}
+
 function unpack(
-  bytes: Uint8Array,
-  at: number,
-  width: number,
+  { bytes, at, width }: PackedBits,
   out: Int32Array | Uint8Array,
-  part: { readonly from: number; readonly count: number },
+  from: number,
+  count: number,
 ): void {
-  const end = part.from + part.count
+  const end = from + count
   if (width === 8) {
-    for (let index = part.from, place = at; index < end; index++) out[index] = bytes[place++] ?? 0
+    for (let index = from, place = at; index < end; index++) out[index] = bytes[place++] ?? 0
     return
   }
   const mask = width === 32 ? -1 : (1 << width) - 1
   let place = at
   let held = 0
   let bits = 0
-  for (let index = part.from; index < end; index++) {
+  for (let index = from; index < end; index++) {
     if (width > 24) {
-      out[index] = wide(bytes, at, width, index - part.from)
+      out[index] = wide(bytes, at, width, index - from)
       continue
     }
     while (bits < width) {

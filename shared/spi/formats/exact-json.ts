@@ -7,7 +7,7 @@ export function exactJson(value: unknown, type: DataType, quotesDecimals: boolea
   if (value === null || value === undefined) return 'null'
   switch (type.kind) {
     case 'bigint':
-      return String(value)
+      return `${value as bigint}`
     case 'decimal': {
       const digits = formatDecimal(value as number | bigint, type.scale)
       return quotesDecimals ? `"${digits}"` : digits

@@ -20,11 +20,10 @@ async function given(
   name: string,
   content: string | Uint8Array,
   config: Record<string, unknown> = {},
-  schema = SCHEMA,
 ) {
   const baseDirectory = await folder(t)
   await writeFile(join(baseDirectory, name), content)
-  return sourceContext({ schema, config: { path: name, ...config }, baseDirectory })
+  return sourceContext({ schema: SCHEMA, config: { path: name, ...config }, baseDirectory })
 }
 
 async function read(context: ReturnType<typeof sourceContext>): Promise<unknown[]> {

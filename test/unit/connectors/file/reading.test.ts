@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import test from 'ava'
 import { parse } from 'csv-parse/sync'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { fileCode } from '../../../../connectors/file/index.ts'
 import { openFileSource } from '../../../../connectors/file/source.ts'
 import { segmentExpression } from '../../../../connectors/file/file-list.ts'
@@ -63,6 +63,11 @@ test('reading: rows and failures are the same wherever the disk cuts its answers
   }
 })
 
+/** A cell as CSV. */
+function quote(text: string): string {
+  return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text
+}
+
 test('reading: CSV gives the cells that an independent parser gives', async (t) => {
   const baseDirectory = await folder(t)
   const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', ' ', 'é', '1') })
@@ -70,8 +75,6 @@ test('reading: CSV gives the cells that an independent parser gives', async (t) 
     fc.asyncProperty(
       fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 20 }),
       async (cells) => {
-        const quote = (text: string): string =>
-          /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text
         const text = cells.map((row) => row.map(quote).join(',')).join('\r\n')
         await writeFile(join(baseDirectory, 'a.csv'), text)
         const schema = '{ a: string, b: string, c: string }'

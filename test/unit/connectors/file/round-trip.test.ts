@@ -3,7 +3,7 @@
  * and compression. Hunted: values that a format bends (digits, empty texts, quotes, absent structs).
  */
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { openFileSink } from '../../../../connectors/file/sink.ts'
 import { openFileSource } from '../../../../connectors/file/source.ts'
 import { rowsToBatch } from '../../../../shared/model/batch-rows.ts'
