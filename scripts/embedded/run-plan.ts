@@ -154,9 +154,9 @@ class EmbeddedRun {
   async #finishSinks(): Promise<void> {
     for (const sink of this.#opener.sinks) {
       const { rows, bytes, places } = await sink.finish()
+      this.#finished.add(sink)
       if (sink.block === DEAD_LETTER_SINK && rows === 0) continue
       this.#outcomes.push({ block: sink.block, rows, bytes, places })
-      this.#finished.add(sink)
     }
   }
 

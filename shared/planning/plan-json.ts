@@ -99,7 +99,7 @@ function sourceJson(block: SourceBlock): JsonMap {
     changes: block.changes,
     config: block.config,
     connector: block.connector,
-    event_time: block.eventTime,
+    event_time: block.eventTimeExpr == null ? block.eventTime : printTyped(block.eventTimeExpr),
     normalizer: block.normalizer ?? false,
     primary_key: block.primaryKey,
     watermark:

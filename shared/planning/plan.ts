@@ -64,14 +64,19 @@ interface BlockBase {
   readonly parallelism: number | null
 }
 
+/** Column that a source computes its event time into; no block reads it. */
+export const EVENT_TIME_COLUMN = '$event_time'
+
 export interface SourceBlock extends BlockBase {
   readonly kind: 'source'
   readonly connector: string
   readonly config: Readonly<Record<string, unknown>>
   readonly primaryKey: readonly string[] | null
   readonly changes: 'append' | 'upsert' | 'kinds'
-  /** Path of the event time column; null when there is none. */
+  /** Path of the event time column, or EVENT_TIME_COLUMN; null when there is none. */
   readonly eventTime: string | null
+  /** What the event time is computed from, over the columns of the source; null: it is a column. */
+  readonly eventTimeExpr?: TypedExpr | null
   readonly watermark: WatermarkPlan | null
   readonly bounded: boolean
   /**

@@ -3,13 +3,16 @@ import { nearestName } from '../base/nearest-name.ts'
 import type { SpecPath } from '../base/diagnostics.ts'
 import { printFieldType } from '../model/type-text.ts'
 import { fieldAt } from '../model/row-schema.ts'
+import type { TypedExpr } from '../expr/ast.ts'
+import { checkExpression } from '../expr/check.ts'
+import { parseExpression } from '../expr/parse.ts'
 import type { Field } from '../model/data-type.ts'
 import type { SchemaSpec, SourceSpec, WatermarkSpec } from '../spec/pipeline-spec.ts'
 import type { SourceTraits } from '../spi/connector.ts'
 import { checkConnector } from './connector-checks.ts'
-import type { SourceBlock, StreamInfo, WatermarkPlan } from './plan.ts'
+import { EVENT_TIME_COLUMN, type SourceBlock, type StreamInfo, type WatermarkPlan } from './plan.ts'
 import { blockPath, type Planning, type Stream } from './planning.ts'
-import { fieldFix, listNames, originOf, rowOf, type Row } from './row.ts'
+import { fieldFix, firstName, listNames, originOf, rowOf, type Row } from './row.ts'
 import { checkParallelism, deadLetterOutput, parallelismOf } from './side-outputs.ts'
 
 /** Records may not be further in the future than this, unless the author says so (D13). */
@@ -32,20 +35,24 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
   const spec = planning.spec.sources[name]
   if (spec === undefined) return null
   const path = blockPath('sources', name)
-  const before = planning.diagnostics.all.length
   const checked = checkConnector(planning, spec, 'source', path())
   const traits = checked?.connector.describeSource?.(checked.config) ?? DEFAULT_TRAITS
   const row = sourceRow(planning, { spec, traits, path: path() })
-  if (row === null || checked === null) return null
-  const eventTime = checkEventTime(planning, row, { spec, traits, path: path() })
+  if (row === null) return null
+  // A source with a mistake still has rows: what reads them is checked all the same.
+  const found = checkEventTime(planning, row, { spec, traits, path: path() })
+  const eventTime = found ?? spec.event_time ?? null
   const primaryKey = spec.primary_key ?? null
   for (const key of primaryKey ?? []) {
     if (fieldAt(row.fields, key) === null) refuseField(planning, row, key, path('primary_key'))
   }
-  const changes = changesOf(planning, spec, { traits, path: path() })
+  const changes = changesOf(planning, spec, { traits, path: path() }) ?? 'append'
   checkParallelism(planning, spec.parallelism, path('parallelism'))
-  const watermark = watermarkOf(planning, spec, { traits, eventTime, path: path() })
-  if (hasNewErrors(planning, before) || changes === null) return null
+  const watermark = watermarkOf(planning, spec, {
+    traits,
+    eventTime: eventTime?.column ?? null,
+    path: path(),
+  })
   const onError = spec.on_error ?? planning.spec.defaults?.on_error ?? 'fail'
   const isUpsert = changes !== 'append' && primaryKey !== null
   const normalizer = isUpsert && planning.retractDemands.has(name)
@@ -76,10 +83,11 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
     onError,
     parallelism: parallelismOf(planning, spec.parallelism),
     connector: spec.connector,
-    config: checked.config,
+    config: checked?.config ?? {},
     primaryKey,
     changes,
-    eventTime,
+    eventTime: eventTime?.column ?? null,
+    eventTimeExpr: eventTime?.expr ?? null,
     watermark,
     bounded: traits.bounded,
     normalizer,
@@ -131,15 +139,23 @@ export function resolveSchema(
   return null
 }
 
-function checkEventTime(planning: Planning, row: Row, parts: SourceParts): string | null {
+interface EventTime {
+  readonly column: string
+  readonly expr: TypedExpr | null
+}
+
+function checkEventTime(planning: Planning, row: Row, parts: SourceParts): EventTime | null {
   const { spec, traits, path } = parts
-  if (spec.event_time === undefined) return traits.eventTime
+  if (spec.event_time === undefined) {
+    return traits.eventTime === null ? null : { column: traits.eventTime, expr: null }
+  }
   const field = fieldAt(row.fields, spec.event_time)
   if (field === null) {
+    if (!FIELD_PATH.test(spec.event_time)) return computedEventTime(planning, row, parts)
     refuseField(planning, row, spec.event_time, [...path, 'event_time'])
     return null
   }
-  if (field.type.kind === 'timestamp') return spec.event_time
+  if (field.type.kind === 'timestamp') return { column: spec.event_time, expr: null }
   const cause = originOf(row, spec.event_time)
   planning.diagnostics.error(
     'EVENT_TIME_WRONG',
@@ -150,6 +166,34 @@ function checkEventTime(planning: Planning, row: Row, parts: SourceParts): strin
       fix: 'declare the field as `timestamp` in the schema',
     },
   )
+  return null
+}
+
+const FIELD_PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/
+
+/** An expression over the fields of the source. */
+function computedEventTime(planning: Planning, row: Row, parts: SourceParts): EventTime | null {
+  const path = [...parts.path, 'event_time']
+  const { expr, problems } = parseExpression(parts.spec.event_time ?? '')
+  const { params, functions } = planning
+  const scope = {
+    fields: row.fields,
+    params,
+    functions: functions.scalars,
+    aggregates: functions.aggregates,
+    origin: (at: string) => row.origins.get(firstName(at)),
+  }
+  const checked = expr === null ? null : checkExpression(expr, scope)
+  for (const problem of [...problems, ...(checked?.problems ?? [])]) {
+    planning.diagnostics.all.push({ ...problem, path })
+  }
+  const typed = checked?.typed ?? null
+  if (typed === null) return null
+  if (typed.type.kind === 'timestamp') return { column: EVENT_TIME_COLUMN, expr: typed }
+  const message = `event time is a timestamp, and this expression is ${printFieldType(typed)}`
+  planning.diagnostics.error('EVENT_TIME_WRONG', path, message, {
+    fix: 'make a timestamp of it: `timestamp(x)`, `parse_time(…)`, `date_add(…)`',
+  })
   return null
 }
 
@@ -247,8 +291,4 @@ function watermarkOf(
     idleAfterMs: written?.idle_after ?? null,
     maxAheadMs: written?.max_ahead ?? (traits.bounded ? null : MAX_AHEAD_DEFAULT_MS),
   }
-}
-
-export function hasNewErrors(planning: Planning, before: number): boolean {
-  return planning.diagnostics.all.slice(before).some((one) => one.severity === 'error')
 }

@@ -1,4 +1,5 @@
 /** `explain --format text`: what each block does, knows and keeps; readable at 100 columns. */
+import { printTyped } from '../../expr/print-typed.ts'
 import { printDuration } from '../../model/duration-text.ts'
 import type {
   OutputPlan,
@@ -92,7 +93,7 @@ function sourceWords(block: SourceBlock): StepWords[] {
   ]
   words.push(...streamWords(block))
   if (block.eventTime !== null) {
-    words.push({ label: 'event time', text: `${block.eventTime}, ${watermarkText(block)}` })
+    words.push({ label: 'event time', text: `${eventTimeText(block)}, ${watermarkText(block)}` })
     if (watermark?.maxAheadMs !== null && watermark !== null) {
       const ahead = printDuration(watermark.maxAheadMs)
       words.push({
@@ -198,4 +199,10 @@ function tableTexts(plan: Plan): string[] {
     const lines = words.flatMap(({ label, text }) => wrapWords(label, text, LABEL_COLUMNS))
     return [`table ${table.name}`, ...lines].join('\n')
   })
+}
+
+/** The column, or the expression that gives it. */
+function eventTimeText(block: SourceBlock): string {
+  const { eventTime, eventTimeExpr = null } = block
+  return eventTimeExpr === null ? (eventTime ?? '') : printTyped(eventTimeExpr)
 }

@@ -15,7 +15,7 @@ import type {
   TableBlock,
   TransformBlock,
 } from '../plan.ts'
-import { reads } from '../expr-shape.ts'
+import { pathsRead, reads } from '../expr-shape.ts'
 import { canBlockThrow } from './can-throw.ts'
 import { pruneCore } from './prune-core.ts'
 import { columnsAfter, pruneSteps, type TableReads } from './prune-steps.ts'
@@ -60,6 +60,8 @@ function outputsOf(block: PlanBlock, demand: Demand, always: ReadonlySet<string>
 function pruneSource(block: SourceBlock, demand: Demand): SourceBlock {
   const always = new Set(block.changes === 'append' ? [] : block.primaryKey)
   if (block.eventTime !== null) always.add(block.eventTime)
+  const computed = block.eventTimeExpr ?? null
+  if (computed !== null) for (const path of pathsRead(computed)) always.add(path)
   return { ...block, outputs: outputsOf(block, demand, always) }
 }
 

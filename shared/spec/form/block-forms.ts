@@ -49,7 +49,11 @@ export const sourceForm = z
     connector,
     connection: connection.optional(),
     schema: schema.optional(),
-    event_time: fieldPath.describe('The field that says when it happened.').optional(),
+    event_time: z
+      .string()
+      .min(1)
+      .describe('The timestamp field, or expression, that says when it happened.')
+      .optional(),
     watermark: watermarkForm.optional(),
     primary_key: fields.describe('Makes the source a stream of upserts by this key.').optional(),
     changes: z
