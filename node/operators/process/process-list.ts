@@ -3,7 +3,7 @@ import type { ListState } from '../../../shared/api/processor-definition.ts'
 import type { FieldType } from '../../../shared/model/data-type.ts'
 import { fromUserValue, toUserValue } from '../../../shared/model/user-value.ts'
 import type { KeyedRows } from '../../state/keyed-rows.ts'
-import type { CurrentKey, HeldState, StateParts } from './process-state.ts'
+import type { CurrentKey, HeldState, StateParts } from './held-state.ts'
 import { anySpec, OneValue } from './one-value.ts'
 
 export class ProcessList implements ListState, HeldState {

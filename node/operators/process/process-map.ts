@@ -15,7 +15,7 @@ import { columnWriter } from '../../state/column-writer.ts'
 import type { KeyedRows, RowRef } from '../../state/keyed-rows.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
 import { KeyedBatch } from '../keyed-batch.ts'
-import type { CurrentKey, HeldState, StateParts } from './process-state.ts'
+import type { CurrentKey, HeldState, StateParts } from './held-state.ts'
 import { anySpec, OneValue } from './one-value.ts'
 
 type MapDeclaration = Extract<StateDeclaration, { kind: 'map' }>

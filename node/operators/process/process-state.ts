@@ -15,25 +15,10 @@ import type {
   ValueState,
 } from '../../../shared/api/processor-definition.ts'
 import type { StateStore } from '../../state/state-store.ts'
-import type { KeyedBatch } from '../keyed-batch.ts'
+import type { CurrentKey, HeldState, StateParts } from './held-state.ts'
 import { ProcessList } from './process-list.ts'
 import { ProcessMap } from './process-map.ts'
 import { ProcessValue } from './process-value.ts'
-
-/** The key whose state is at hand: row `row` of an open batch of keys. */
-export interface CurrentKey {
-  batch: KeyedBatch
-  row: number
-}
-
-export interface HeldState {
-  /** Whether the call wrote to it. */
-  readonly isWritten: boolean
-  commit(): void
-  discard(): void
-  /** Removes everything of the current key. */
-  forget(): void
-}
 
 export interface ProcessStates {
   /** What the function sees, by name. */
@@ -50,11 +35,6 @@ export function processStates(
     ([name, declaration]) => [name, processState(name, declaration, { store, key })] as const,
   )
   return { handles: Object.fromEntries(made), all: made.map(([, state]) => state) }
-}
-
-export interface StateParts {
-  readonly store: StateStore
-  readonly key: CurrentKey
 }
 
 function processState(

@@ -10,7 +10,7 @@ import { columnWriter } from '../../state/column-writer.ts'
 import type { StateStore } from '../../state/state-store.ts'
 import type { Timers } from '../../state/timers.ts'
 import { KeyedBatch } from '../keyed-batch.ts'
-import type { CurrentKey } from './process-state.ts'
+import type { CurrentKey } from './held-state.ts'
 import type { TimerWrite } from './process-call.ts'
 
 interface Deferred {

@@ -3,7 +3,7 @@ import type { ValueState } from '../../../shared/api/processor-definition.ts'
 import type { FieldType } from '../../../shared/model/data-type.ts'
 import { fromUserValue, toUserValue } from '../../../shared/model/user-value.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
-import type { CurrentKey, HeldState, StateParts } from './process-state.ts'
+import type { CurrentKey, HeldState, StateParts } from './held-state.ts'
 import { anySpec, OneValue } from './one-value.ts'
 
 export class ProcessValue implements ValueState, HeldState {
