@@ -31,7 +31,7 @@ const sink = z.strictObject({
   linger: durationText('How long rows may wait for others.').optional(),
 })
 
-export const clickhouseConfig: ConnectorConfig = {
+export const clickhouseConfig = {
   name: 'clickhouse',
   summary: 'Writes to ClickHouse tables, looks rows up there and reads them once.',
   source: source,
@@ -52,4 +52,4 @@ export const clickhouseConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

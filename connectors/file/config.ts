@@ -62,7 +62,7 @@ const sink = z.strictObject({
     .describe('How JSON holds decimals: number (exact digits, the default) or string (quoted).'),
 })
 
-export const fileConfig: ConnectorConfig = {
+export const fileConfig = {
   name: 'file',
   summary: 'Reads and writes JSON lines, CSV and Parquet files.',
   source,
@@ -82,4 +82,4 @@ export const fileConfig: ConnectorConfig = {
     upsertNeedsBounded: true,
     single: !String(config['path']).endsWith('/'),
   }),
-}
+} as const satisfies ConnectorConfig

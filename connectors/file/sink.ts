@@ -15,6 +15,7 @@ import type { RowWriter } from '../../shared/spi/formats/row-writer.ts'
 import { fileFormat, type FileFormat } from './file-format.ts'
 import { absolutePath } from './file-list.ts'
 import { FileTarget } from './file-target.ts'
+import type { SinkPlace } from './sink-place.ts'
 
 /** The epoch of a run without checkpoints: all its output is one. */
 const ONLY_EPOCH = 0
@@ -34,12 +35,6 @@ export async function openFileSink(context: SinkContext): Promise<Sink> {
   if (context.mode !== 'upsert') return sink
   const { UpsertSink } = await import('./upsert-sink.ts')
   return new UpsertSink(context, sink)
-}
-
-export interface SinkPlace {
-  readonly format: FileFormat
-  readonly place: string
-  readonly absolute: string
 }
 
 async function openPlain(context: SinkContext, to: SinkPlace): Promise<Sink> {

@@ -53,7 +53,7 @@ function describe(config: Readonly<Record<string, unknown>>): SourceTraits {
   }
 }
 
-export const generatorConfig: ConnectorConfig = {
+export const generatorConfig = {
   name: 'generator',
   summary: 'Makes seeded rows: an auction (Nexmark), a sequence, or random rows of a schema.',
   source,
@@ -61,4 +61,4 @@ export const generatorConfig: ConnectorConfig = {
   sink: null,
   available: true,
   describeSource: describe,
-}
+} as const satisfies ConnectorConfig

@@ -26,7 +26,7 @@ const table = z.strictObject({
   retries: wholeNumber('Further tries after a failure.', { max: 10 }).optional(),
 })
 
-export const httpConfig: ConnectorConfig = {
+export const httpConfig = {
   name: 'http',
   summary: 'Polls an HTTP endpoint for rows, or looks rows up there.',
   source: source,
@@ -41,4 +41,4 @@ export const httpConfig: ConnectorConfig = {
     eventTime: null,
     layouts: {},
   }),
-}
+} as const satisfies ConnectorConfig

@@ -34,7 +34,7 @@ const sink = z.strictObject({
   message: template('Text of the message; the row as JSON when left out.').optional(),
 })
 
-export const jetstreamConfig: ConnectorConfig = {
+export const jetstreamConfig = {
   name: 'jetstream',
   summary: 'Reads and writes streams of NATS JetStream.',
   source: source,
@@ -55,4 +55,4 @@ export const jetstreamConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

@@ -76,7 +76,7 @@ const sink = z.strictObject({
   format,
 })
 
-export const kafkaConfig: ConnectorConfig = {
+export const kafkaConfig = {
   name: 'kafka',
   summary: 'Reads and writes topics of Apache Kafka and what speaks its protocol.',
   source: source,
@@ -97,4 +97,4 @@ export const kafkaConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

@@ -21,7 +21,7 @@ const sink = z.strictObject({
     .describe('A MemoryOutput; programs only.'),
 })
 
-export const memoryConfig: ConnectorConfig = {
+export const memoryConfig = {
   name: 'memory',
   summary: 'Gives and collects batches in memory, for tests.',
   source,
@@ -41,4 +41,4 @@ export const memoryConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

@@ -39,7 +39,7 @@ const sink = z.strictObject({
   retain: flag('Whether the broker keeps the last message of the topic.').default(false),
 })
 
-export const mqttConfig: ConnectorConfig = {
+export const mqttConfig = {
   name: 'mqtt',
   summary: 'Subscribes to and publishes on MQTT topics.',
   source: source,
@@ -60,4 +60,4 @@ export const mqttConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

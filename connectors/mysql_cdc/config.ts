@@ -27,7 +27,7 @@ const source = z.strictObject({
     .describe('Whether the rows that are there are read before the changes.'),
 })
 
-export const mysqlCdcConfig: ConnectorConfig = {
+export const mysqlCdcConfig = {
   name: 'mysql_cdc',
   summary: 'Follows the changes of a MySQL or MariaDB table by its binary log.',
   source: source,
@@ -42,4 +42,4 @@ export const mysqlCdcConfig: ConnectorConfig = {
     eventTime: null,
     layouts: {},
   }),
-}
+} as const satisfies ConnectorConfig

@@ -29,7 +29,7 @@ const sink = z.strictObject({
   message: template('Text of the message; the row as JSON when left out.').optional(),
 })
 
-export const natsConfig: ConnectorConfig = {
+export const natsConfig = {
   name: 'nats',
   summary: 'Subscribes to and publishes on core NATS subjects, at most once.',
   source: source,
@@ -50,4 +50,4 @@ export const natsConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

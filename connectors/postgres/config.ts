@@ -38,7 +38,7 @@ const sink = z.strictObject({
   batch_rows: wholeNumber('Rows of one statement at most.', { min: 1 }).optional(),
 })
 
-export const postgresConfig: ConnectorConfig = {
+export const postgresConfig = {
   name: 'postgres',
   summary: 'Looks rows up in PostgreSQL tables, reads them once, and writes to them.',
   source: source,
@@ -59,4 +59,4 @@ export const postgresConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

@@ -25,7 +25,7 @@ const source = z.strictObject({
     .describe('Whether the rows that are there are read before the changes.'),
 })
 
-export const postgresCdcConfig: ConnectorConfig = {
+export const postgresCdcConfig = {
   name: 'postgres_cdc',
   summary: 'Follows the changes of a PostgreSQL table by logical replication.',
   source: source,
@@ -40,4 +40,4 @@ export const postgresCdcConfig: ConnectorConfig = {
     eventTime: null,
     layouts: {},
   }),
-}
+} as const satisfies ConnectorConfig

@@ -31,7 +31,7 @@ const sink = z.strictObject({
   persistent: flag('Whether the broker keeps messages over a restart.').default(true),
 })
 
-export const rabbitmqConfig: ConnectorConfig = {
+export const rabbitmqConfig = {
   name: 'rabbitmq',
   summary: 'Receives from and sends to RabbitMQ queues and exchanges.',
   source: source,
@@ -52,4 +52,4 @@ export const rabbitmqConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

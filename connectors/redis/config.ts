@@ -38,7 +38,7 @@ const sink = z.strictObject({
   max_length: wholeNumber('Entries a stream keeps.', { min: 1 }).optional(),
 })
 
-export const redisConfig: ConnectorConfig = {
+export const redisConfig = {
   name: 'redis',
   summary: 'Keeps the newest row per key in Redis, and looks rows up there.',
   source: null,
@@ -53,4 +53,4 @@ export const redisConfig: ConnectorConfig = {
     single: false,
     ...(typeof config['key'] === 'string' ? { keyTemplate: config['key'] } : {}),
   }),
-}
+} as const satisfies ConnectorConfig

@@ -54,7 +54,7 @@ const sink = z.strictObject({
   part_bytes: wholeNumber('Bytes of one upload part.', { min: 5_242_880 }).optional(),
 })
 
-export const s3Config: ConnectorConfig = {
+export const s3Config = {
   name: 's3',
   summary: 'Reads and writes objects in Amazon S3 and what speaks its protocol.',
   source: source,
@@ -75,4 +75,4 @@ export const s3Config: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

@@ -26,7 +26,7 @@ const sink = z.strictObject({
     .describe('Message attributes; templates.'),
 })
 
-export const snsConfig: ConnectorConfig = {
+export const snsConfig = {
   name: 'sns',
   summary: 'Publishes one message per row to an Amazon SNS topic.',
   source: null,
@@ -40,4 +40,4 @@ export const snsConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

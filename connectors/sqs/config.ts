@@ -38,7 +38,7 @@ const sink = z.strictObject({
   group_id: template('Message group of a FIFO queue, in which order is kept.').optional(),
 })
 
-export const sqsConfig: ConnectorConfig = {
+export const sqsConfig = {
   name: 'sqs',
   summary: 'Receives from and sends to an Amazon SQS queue.',
   source: source,
@@ -59,4 +59,4 @@ export const sqsConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

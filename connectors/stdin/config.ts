@@ -19,7 +19,7 @@ const source = z.strictObject({
   ).optional(),
 })
 
-export const stdinConfig: ConnectorConfig = {
+export const stdinConfig = {
   name: 'stdin',
   summary: 'Reads rows from standard input.',
   source,
@@ -33,4 +33,4 @@ export const stdinConfig: ConnectorConfig = {
     eventTime: null,
     layouts: {},
   }),
-}
+} as const satisfies ConnectorConfig

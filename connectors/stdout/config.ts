@@ -20,7 +20,7 @@ const sink = z.strictObject({
     .describe('How JSON holds decimals: number (exact digits, the default) or string (quoted).'),
 })
 
-export const stdoutConfig: ConnectorConfig = {
+export const stdoutConfig = {
   name: 'stdout',
   summary: 'Writes rows to standard output.',
   source: null,
@@ -33,4 +33,4 @@ export const stdoutConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: true,
   }),
-}
+} as const satisfies ConnectorConfig

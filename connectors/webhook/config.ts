@@ -24,7 +24,7 @@ const sink = z.strictObject({
   timeout: durationText('How long an answer may take.').optional(),
 })
 
-export const webhookConfig: ConnectorConfig = {
+export const webhookConfig = {
   name: 'webhook',
   summary: 'Sends one HTTP request per row or per group of rows.',
   source: null,
@@ -38,4 +38,4 @@ export const webhookConfig: ConnectorConfig = {
     upsertNeedsBounded: false,
     single: false,
   }),
-}
+} as const satisfies ConnectorConfig

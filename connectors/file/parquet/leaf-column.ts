@@ -2,7 +2,7 @@
 import { assert } from '../../../shared/base/assert.ts'
 import type { Column } from '../../../shared/model/batch.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import type { LeafChunk, LeafPart } from './leaf-chunk.ts'
+import type { LeafPages, LeafPart } from './leaf-pages.ts'
 import type { RawValues } from './raw-values.ts'
 import type { ValueKind } from './value-kind.ts'
 
@@ -10,7 +10,7 @@ import type { ValueKind } from './value-kind.ts'
 export type OnWrong = (row: number) => void
 
 export function leafColumn(
-  chunk: LeafChunk,
+  chunk: LeafPages,
   spec: ColumnSpec,
   kind: ValueKind,
   onWrong: OnWrong,
@@ -48,7 +48,7 @@ export function leafColumn(
 }
 
 /** Whether a struct at a level of definition is there, per row. */
-export function presenceColumn(chunk: LeafChunk, level: number): Column {
+export function presenceColumn(chunk: LeafPages, level: number): Column {
   const values = new Uint8Array(chunk.rowCount)
   if (chunk.levels === null) values.fill(1)
   else
@@ -57,14 +57,14 @@ export function presenceColumn(chunk: LeafChunk, level: number): Column {
   return { layout: 'bool', values, nulls: null }
 }
 
-function nullsOf({ levels, maxLevel, rowCount }: LeafChunk): Uint8Array | null {
+function nullsOf({ levels, maxLevel, rowCount }: LeafPages): Uint8Array | null {
   if (levels === null) return null
   const nulls = new Uint8Array(rowCount)
   for (let row = 0; row < rowCount; row++) nulls[row] = levels[row] === maxLevel ? 0 : 1
   return nulls
 }
 
-function scatterNumbers(chunk: LeafChunk, out: Float64Array | Int32Array | Uint8Array): void {
+function scatterNumbers(chunk: LeafPages, out: Float64Array | Int32Array | Uint8Array): void {
   let row = 0
   for (const part of chunk.parts) {
     assert(part.values.form === 'numbers', 'a column of numbers has numbers')
@@ -96,7 +96,7 @@ function gatherNumbers(
     out[from + index] = values[codes[index] ?? 0] ?? Number.NaN
 }
 
-function scatterTexts(chunk: LeafChunk): {
+function scatterTexts(chunk: LeafPages): {
   starts: Uint32Array
   ends: Uint32Array
   bytes: Uint8Array
@@ -143,7 +143,7 @@ function joinedBytes(parts: readonly LeafPart[]): {
   return { bytes: Buffer.concat(pieces), bases }
 }
 
-function scatterAny(chunk: LeafChunk, onWrong: OnWrong): unknown[] {
+function scatterAny(chunk: LeafPages, onWrong: OnWrong): unknown[] {
   const out: unknown[] = Array.from({ length: chunk.rowCount }, () => null)
   let row = 0
   for (const part of chunk.parts) {

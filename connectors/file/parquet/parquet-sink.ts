@@ -12,7 +12,7 @@ import { KIND_NAMES } from '../../../shared/model/batch-rows.ts'
 import { columnTree, type ColumnNode } from '../../../shared/model/column-tree.ts'
 import type { Sink, SinkContext, SinkReport } from '../../../shared/spi/connector.ts'
 import type { FileTarget } from '../file-target.ts'
-import type { SinkPlace } from '../sink.ts'
+import type { SinkPlace } from '../sink-place.ts'
 import { appendValues } from './writer-values.ts'
 import { schemaElements } from './writer-schema.ts'
 

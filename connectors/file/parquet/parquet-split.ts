@@ -20,7 +20,7 @@ import type { SplitReader } from '../split-reader.ts'
 import { emptyColumn } from './empty-column.ts'
 import { FileLayout, type ColumnPlan, type Leaf } from './file-layout.ts'
 import { leafColumn, presenceColumn } from './leaf-column.ts'
-import { readLeafChunk, type LeafChunk } from './leaf-chunk.ts'
+import { readLeafPages, type LeafPages } from './leaf-pages.ts'
 import { nestedValue } from './nested-values.ts'
 import { broken, inFile } from './parquet-errors.ts'
 import { ParquetBytes } from './parquet-file.ts'
@@ -124,7 +124,7 @@ class ParquetSplit implements SplitReader {
   }
 
   async #decodeGroup(index: number, rowCount: number): Promise<Batch> {
-    const chunks = new Map<number, LeafChunk>()
+    const chunks = new Map<number, LeafPages>()
     const columns: Column[] = []
     for (const [at, spec] of this.#context.columns.entries()) {
       const plan = this.#plans[at]
@@ -158,7 +158,7 @@ class ParquetSplit implements SplitReader {
     })
   }
 
-  async #chunk(leaf: Leaf, value: ValueKind | null, of: GroupPart): Promise<LeafChunk> {
+  async #chunk(leaf: Leaf, value: ValueKind | null, of: GroupPart): Promise<LeafPages> {
     const known = of.chunks.get(leaf.index)
     if (known !== undefined) return known
     const meta = this.#file.metadata.row_groups[of.index]?.columns[leaf.index]?.meta_data
@@ -166,7 +166,7 @@ class ParquetSplit implements SplitReader {
     const start = Number(meta.dictionary_page_offset ?? meta.data_page_offset)
     const first = Math.min(start, Number(meta.data_page_offset))
     const bytes = await this.#file.bytes.bytes(first, first + Number(meta.total_compressed_size))
-    const chunk = readLeafChunk({
+    const chunk = readLeafPages({
       bytes,
       meta,
       element: leaf.element,
@@ -258,7 +258,7 @@ class ParquetSplit implements SplitReader {
 interface GroupPart {
   readonly index: number
   readonly rowCount: number
-  readonly chunks: Map<number, LeafChunk>
+  readonly chunks: Map<number, LeafPages>
 }
 
 /** Any way to decode a leaf of which only the levels matter. */

@@ -20,7 +20,7 @@ import {
 } from './raw-values.ts'
 import type { ValueKind } from './value-kind.ts'
 
-export interface LeafChunk {
+export interface LeafPages {
   readonly rowCount: number
   /** Definition level per row; null when no row lacks anything. */
   readonly levels: Uint8Array | null
@@ -38,7 +38,7 @@ export interface LeafPart {
   readonly valueCount: number
 }
 
-export interface LeafChunkOptions {
+export interface LeafPagesOptions {
   readonly bytes: Buffer
   readonly meta: ColumnMetaData
   readonly element: SchemaElement
@@ -47,7 +47,7 @@ export interface LeafChunkOptions {
   readonly rowCount: number
 }
 
-export function readLeafChunk(options: LeafChunkOptions): LeafChunk {
+export function readLeafPages(options: LeafPagesOptions): LeafPages {
   const { bytes, meta, maxLevel, rowCount } = options
   const levels = maxLevel > 0 ? new Uint8Array(rowCount) : null
   const parts: LeafPart[] = []
@@ -105,7 +105,7 @@ interface PageAt {
 }
 
 function pageV1(
-  options: LeafChunkOptions,
+  options: LeafPagesOptions,
   raw: Uint8Array,
   at: PageAt & { readonly count: number },
   dictionary: RawValues | null,
@@ -127,7 +127,7 @@ function pageV1(
 }
 
 function pageV2(
-  options: LeafChunkOptions,
+  options: LeafPagesOptions,
   raw: Uint8Array,
   at: PageAt & { readonly v2: NonNullable<Header['data_page_header_v2']> },
   dictionary: RawValues | null,
@@ -157,7 +157,7 @@ function countOf(levels: Uint8Array, maxLevel: number): number {
 }
 
 function pageValues(
-  options: LeafChunkOptions,
+  options: LeafPagesOptions,
   page: PageBytes,
   what: { readonly encoding: string; readonly valueCount: number },
   dictionary: RawValues | null,
