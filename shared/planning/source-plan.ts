@@ -41,7 +41,7 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
   if (row === null) return null
   // A source with a mistake still has rows: what reads them is checked all the same.
   const found = checkEventTime(planning, row, { spec, traits, path: path() })
-  const eventTime = found ?? spec.event_time ?? null
+  const isTimed = found !== null || spec.event_time !== undefined
   const primaryKey = spec.primary_key ?? null
   for (const key of primaryKey ?? []) {
     if (fieldAt(row.fields, key) === null) refuseField(planning, row, key, path('primary_key'))
@@ -50,7 +50,7 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
   checkParallelism(planning, spec.parallelism, path('parallelism'))
   const watermark = watermarkOf(planning, spec, {
     traits,
-    eventTime: eventTime?.column ?? null,
+    eventTime: found?.column ?? null,
     path: path(),
   })
   const onError = spec.on_error ?? planning.spec.defaults?.on_error ?? 'fail'
@@ -61,11 +61,11 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
     columns: row.columns,
     edge: changes === 'append' ? 'append' : isUpsert && !normalizer ? 'upsert' : 'retract',
     uniqueKey: primaryKey,
-    eventTime: eventTime === null ? 'lost' : 'kept',
+    eventTime: isTimed ? 'kept' : 'lost',
     lateness: 0,
     window: null,
     bounded: traits.bounded,
-    lostBy: eventTime === null ? name : null,
+    lostBy: isTimed ? null : name,
   }
   const main: Stream = {
     ref: { block: name, output: 'main' },
@@ -86,8 +86,8 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
     config: checked?.config ?? {},
     primaryKey,
     changes,
-    eventTime: eventTime?.column ?? null,
-    eventTimeExpr: eventTime?.expr ?? null,
+    eventTime: found?.column ?? null,
+    eventTimeExpr: found?.expr ?? null,
     watermark,
     bounded: traits.bounded,
     normalizer,
