@@ -8,9 +8,10 @@ import { RunFailedError, failureOf } from '../../node/task/run-failure.ts'
 import { Subtask } from '../../node/task/subtask.ts'
 import { TaskLoop } from '../../node/task/task-loop.ts'
 import { wireStages, type Place, type Wiring } from '../../node/task/wiring.ts'
+import { StreamError } from '../../shared/base/errors.ts'
 import { PROGRESS_INTERVAL_MS } from '../../shared/base/limits.ts'
 import {
-  assertBalanced,
+  imbalances,
   type RunOutcome,
   type RunReport,
   type SinkOutcome,
@@ -25,9 +26,7 @@ import type { RunOptions } from './run-options.ts'
 
 export async function runPlan(given: RunOptions): Promise<RunReport> {
   const options = { ...given, plan: withDeadLetterSink(given.plan) }
-  const report = await new EmbeddedRun(options).run()
-  assertBalanced(report)
-  return report
+  return new EmbeddedRun(options).run()
 }
 
 class EmbeddedRun {
@@ -81,7 +80,10 @@ class EmbeddedRun {
       if (cancelSignal?.aborted === true) this.#cancel()
       void this.#drainLater(timer.signal)
       const ended = await this.#loop?.run()
-      if (ended === 'done') await this.#finishSinks()
+      if (ended === 'done') {
+        this.#assertBalanced()
+        await this.#finishSinks()
+      }
     } catch (cause) {
       this.#failure = failureOf('pipeline', 'INTERNAL_ERROR', cause)
     }
@@ -148,6 +150,12 @@ class EmbeddedRun {
   #cancel(): void {
     this.#isCancelled = true
     this.#loop?.cancel()
+  }
+
+  /** Before anything becomes visible: a run that lost or doubled a row shows nothing. */
+  #assertBalanced(): void {
+    const wrong = imbalances(this.#report())
+    if (wrong.length > 0) throw new StreamError('COUNTS_UNBALANCED', wrong.join('; '))
   }
 
   /** DECISION: output becomes visible here, sink by sink, after every sink has all of its input. */

@@ -195,6 +195,25 @@ test('failure: a connector that is not there yet is refused by name', async (t) 
   t.is(report.failure?.code, 'CONNECTOR_SIDE_MISSING')
 })
 
+test('balance: an operator that counts wrongly fails the run before anything is visible', async (t) => {
+  class Forgetful extends WindowSumOperator {
+    override onBatch(...given: Parameters<WindowSumOperator['onBatch']>) {
+      const progress = super.onBatch(...given)
+      this.context!.counters.absorbed--
+      return progress
+    }
+  }
+  const out = new TestSink()
+  const report = await runTest(planOf(source('in'), steps('sums', ['in']), sink('out', 'sums')), {
+    sources: { in: new TestSource(splitOf(rowsFrom(0, 10), 10)) },
+    sinks: { out },
+    operators: { sums: () => new Forgetful(1000) },
+  })
+  t.is(report.failure?.code, 'COUNTS_UNBALANCED')
+  t.regex(report.failure?.message ?? '', /records of sums: 10 read and made, 9 accounted for/)
+  t.is(out.ending, 'aborted')
+})
+
 test('progress: snapshots come while the run goes on, and one at its end', async (t) => {
   const clock = new VirtualClock({ autoAdvance: true })
   const seen: number[] = []
