@@ -16,14 +16,14 @@ import {
   storeBatchCode,
 } from './entry-code.ts'
 import { type EntryLayout, entryLayout, type EntrySpec } from './entry-layout.ts'
-import type { KeyedTable } from './keyed-table.ts'
 import { PAGE_HEADER_WORDS } from './page.ts'
+import type { PageDirectory } from './page-directory.ts'
 import type { Pages } from './pages.ts'
 import { sameBytes, sameValue } from './same-value.ts'
 
 export interface TableOps {
-  locate(T: KeyedTable, a: number, b: number, cs: readonly Column[], i: number): number
-  locateFrom(T: KeyedTable, group: number, b: number, S: Pages, f: number): number
+  locate(T: PageDirectory, a: number, b: number, cs: readonly Column[], i: number): number
+  locateFrom(T: PageDirectory, group: number, b: number, S: Pages, f: number): number
   storeKey(T: Pages, e: number, cs: readonly Column[], i: number): void
   storeValue(T: Pages, e: number, cs: readonly Column[], i: number): void
   replaceValue(T: Pages, e: number, cs: readonly Column[], i: number): void

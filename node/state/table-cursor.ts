@@ -6,25 +6,25 @@
  * cursor asserts that no page was made, moved or freed; a removal would let it miss an entry.
  */
 import { assert } from '../../shared/base/assert.ts'
-import type { EntryRef, KeyedTable } from './keyed-table.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_HEADER_WORDS } from './page.ts'
+import type { PageDirectory } from './page-directory.ts'
 
 export class TableCursor {
-  readonly #table: KeyedTable
+  readonly #table: PageDirectory
   readonly #pages: readonly number[]
   readonly #shape: number
   #pageIndex = -1
   #entry = 0
   #end = 0
 
-  constructor(table: KeyedTable) {
+  constructor(table: PageDirectory) {
     this.#table = table
     this.#pages = [...table.pages()]
     this.#shape = table.shape
   }
 
   /** The next entry; 0 when all were seen. */
-  next(): EntryRef {
+  next(): number {
     assert(this.#table.shape === this.#shape, 'a table keeps its shape while it is walked')
     const { entryWords } = this.#table.layout
     const { i32 } = this.#table.arena

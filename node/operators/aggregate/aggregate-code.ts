@@ -13,10 +13,10 @@ import {
 } from '../../state/entry-code.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../state/page.ts'
-import { indent } from './call-code.ts'
+import { indent } from './calls/call-code.ts'
 import { type AggregateShape, callCodeOf, inputSpec } from './aggregate-shape.ts'
-import { distinctFunctions, distinctLines } from './distinct-code.ts'
-import { valueCallFunctions } from './value-calls.ts'
+import { distinctFunctions, distinctLines } from './calls/distinct-code.ts'
+import { valueCallFunctions } from './calls/value-calls.ts'
 
 export function aggregateCode(shape: AggregateShape): string {
   const { core, layout, distinct, options } = shape

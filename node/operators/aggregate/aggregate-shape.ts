@@ -9,9 +9,9 @@
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { AggregateCore } from '../../../shared/planning/plan.ts'
 import { entryLayout, type EntryLayout, nullableCount } from '../../state/entry-layout.ts'
-import type { CallCode, CallSite } from './call-code.ts'
-import { type CallOptions, chooseCall, type ChosenCall } from './choose-calls.ts'
-import type { DistinctGroup } from './distinct-code.ts'
+import type { CallCode, CallSite } from './calls/call-code.ts'
+import { type CallOptions, chooseCall, type ChosenCall } from './calls/choose-calls.ts'
+import type { DistinctGroup } from './calls/distinct-code.ts'
 
 export interface AggregateOptions extends CallOptions {
   /** Whether output is updating: entries remember which batch touched them. */

@@ -17,10 +17,10 @@ import {
   inputSpec,
   resultNullables,
 } from './aggregate-shape.ts'
-import { distinctSpec } from './distinct-code.ts'
-import { bigintAverage, exactAverage, exactBigint, exactNumber } from './exact-sum.ts'
-import { putResult } from './put-result.ts'
-import { compareBytes, compareValues } from './value-key.ts'
+import { distinctSpec } from './calls/distinct-code.ts'
+import { bigintAverage, exactAverage, exactBigint, exactNumber } from './calls/exact-sum.ts'
+import { putResult } from './calls/put-result.ts'
+import { compareBytes, compareValues } from './calls/value-key.ts'
 
 /** The state of one batch that the generated loops read: made once per operator, filled per batch. */
 export interface AggregateBatch {

@@ -6,7 +6,7 @@
 import { addToDay, dayStart, localDay, truncateDay } from '../../../shared/expr/zone-calendar.ts'
 import { civilFromDays } from '../../../shared/model/text/civil-time.ts'
 import type { SpanPlan } from '../../../shared/planning/plan.ts'
-import type { WindowShape } from './window-shape.ts'
+import type { WindowShape } from './window-arithmetic.ts'
 
 /** 1970-01-05, the first Monday, as a day since 1970. */
 const FIRST_MONDAY = 4

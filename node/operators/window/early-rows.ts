@@ -16,7 +16,7 @@ import type { CompiledAggregate } from '../aggregate/compile-aggregate.ts'
 import { resultFailure } from '../aggregate/failed-result.ts'
 import { ResultWriter } from '../aggregate/result-writer.ts'
 import type { RecordFailure } from '../operator.ts'
-import type { WindowShape } from './window-shape.ts'
+import type { WindowShape } from './window-arithmetic.ts'
 
 export interface EarlyParts {
   readonly core: AggregateCore

@@ -32,11 +32,12 @@ import type { AggregateCore } from '../../../shared/planning/plan.ts'
 import { CombinedPanes } from './combined-panes.ts'
 import { EarlyRows, earlySpec } from './early-rows.ts'
 import { lateBatch } from './late-rows.ts'
+import { windowShape } from './window-shape.ts'
 import { WindowClock } from './window-clock.ts'
 import { WindowCorrections } from './window-corrections.ts'
 import { type Pane, WindowPanes } from './window-panes.ts'
 import { WindowRows } from './window-rows.ts'
-import { type WindowShape, windowShape } from './window-shape.ts'
+import type { WindowShape } from './window-arithmetic.ts'
 
 /** Writes rows until the batch is full (false) or the window is through (true). */
 type Firing = () => boolean

@@ -10,7 +10,7 @@
  */
 import type { KeyedTable } from '../../state/keyed-table.ts'
 import type { Panes } from '../../state/state-store.ts'
-import type { WindowShape } from './window-shape.ts'
+import type { WindowShape } from './window-arithmetic.ts'
 
 export interface Pane {
   readonly start: number

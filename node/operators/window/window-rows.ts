@@ -11,7 +11,7 @@ import type { ResultWriter } from '../aggregate/result-writer.ts'
 import type { RecordFailure } from '../operator.ts'
 import { combineKey } from './combined-panes.ts'
 import type { WindowPanes } from './window-panes.ts'
-import type { WindowShape } from './window-shape.ts'
+import type { WindowShape } from './window-arithmetic.ts'
 
 export interface WindowRowsParts {
   readonly core: AggregateCore

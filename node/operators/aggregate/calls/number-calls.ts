@@ -1,5 +1,5 @@
 /** Aggregates that live in a few words: count, sum, avg, min and max of numbers, stddev, any, all. */
-import type { ColumnSpec } from '../../../shared/model/layout.ts'
+import type { ColumnSpec } from '../../../../shared/model/layout.ts'
 import { type CallCode, type CallSite, nullOr, whenPresent } from './call-code.ts'
 import { addExact } from './exact-sum.ts'
 

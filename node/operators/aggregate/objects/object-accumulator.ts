@@ -10,8 +10,8 @@
  * `time` is the event time, or the number of the record where event time was lost. `merge` leaves
  * `from` as it is and shares nothing with it.
  */
-import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import type { AggregateCall } from '../../../shared/planning/plan.ts'
+import type { ColumnSpec } from '../../../../shared/model/layout.ts'
+import type { AggregateCall } from '../../../../shared/planning/plan.ts'
 
 export interface ObjectAccumulator<State = unknown> {
   create(): State

@@ -7,9 +7,9 @@
  * values and `n3` its nulls; `ws` the writers of the results and `r` their row; `h` the library.
  * Lines must leave `f64` and `i32` fresh after anything that may allocate.
  */
-import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import type { AggregateCall } from '../../../shared/planning/plan.ts'
-import type { EntrySlot } from '../../state/entry-layout.ts'
+import type { ColumnSpec } from '../../../../shared/model/layout.ts'
+import type { AggregateCall } from '../../../../shared/planning/plan.ts'
+import type { EntrySlot } from '../../../state/entry-layout.ts'
 
 export interface CallCode {
   /** f64 words of the entry. */

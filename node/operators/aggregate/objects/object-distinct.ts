@@ -1,6 +1,6 @@
 /** Counted distinct values as a map, for windows whose entries are merged. */
 import type { ObjectAccumulator } from './object-accumulator.ts'
-import { valueKey } from './value-key.ts'
+import { valueKey } from '../calls/value-key.ts'
 
 /** How often each value is in; a value that left is removed. */
 type Counts = Map<unknown, number>

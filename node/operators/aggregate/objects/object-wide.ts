@@ -1,5 +1,5 @@
 /** Sum, average and deviation of values that lie as BigInt: bigint and decimals of more than 15 digits. */
-import { bigintAverage } from './exact-sum.ts'
+import { bigintAverage } from '../calls/exact-sum.ts'
 import type { ObjectAccumulator, ObjectCallContext } from './object-accumulator.ts'
 
 interface WideSum {

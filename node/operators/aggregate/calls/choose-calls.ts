@@ -1,12 +1,12 @@
 /** Chooses, for every call of a core, the accumulator that fits its types and its input. */
-import { assert } from '../../../shared/base/assert.ts'
-import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import type { AggregateCall } from '../../../shared/planning/plan.ts'
-import { isText } from '../../state/entry-layout.ts'
+import { assert } from '../../../../shared/base/assert.ts'
+import type { ColumnSpec } from '../../../../shared/model/layout.ts'
+import type { AggregateCall } from '../../../../shared/planning/plan.ts'
+import { isText } from '../../../state/entry-layout.ts'
 import type { CallCode } from './call-code.ts'
 import * as numbers from './number-calls.ts'
-import type { ObjectAccumulator } from './object-accumulator.ts'
-import { objectAggregate } from './object-aggregates.ts'
+import type { ObjectAccumulator } from '../objects/object-accumulator.ts'
+import { objectAggregate } from '../objects/object-aggregates.ts'
 import { objectCall } from './object-calls.ts'
 import { firstCall, lastCall, textExtreme } from './value-calls.ts'
 

@@ -1,6 +1,6 @@
 /** Smallest and largest of values that lie as objects (bigint, wide decimals), on append input. */
 import type { ObjectAccumulator } from './object-accumulator.ts'
-import { compareValues } from './value-key.ts'
+import { compareValues } from '../calls/value-key.ts'
 
 interface Extreme {
   /** Null: none yet. */

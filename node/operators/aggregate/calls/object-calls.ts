@@ -1,7 +1,7 @@
 /** The code of calls whose accumulator is an object: see object-accumulator.ts. */
-import type { ColumnSpec } from '../../../shared/model/layout.ts'
+import type { ColumnSpec } from '../../../../shared/model/layout.ts'
 import { type CallCode, type CallSite, indent } from './call-code.ts'
-import type { ObjectAccumulator } from './object-accumulator.ts'
+import type { ObjectAccumulator } from '../objects/object-accumulator.ts'
 
 const OBJECT: ColumnSpec = {
   path: '$object',

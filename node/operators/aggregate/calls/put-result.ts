@@ -7,7 +7,7 @@ import {
   F64Writer,
   I32Writer,
   TextWriter,
-} from '../../state/column-writer.ts'
+} from '../../../state/column-writer.ts'
 
 const ENCODER = new TextEncoder()
 

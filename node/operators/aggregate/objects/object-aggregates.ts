@@ -1,5 +1,5 @@
 /** The aggregates whose accumulator is an object, by name: where others are added. */
-import { assert } from '../../../shared/base/assert.ts'
+import { assert } from '../../../../shared/base/assert.ts'
 import type {
   ObjectAccumulator,
   ObjectAccumulatorFactory,

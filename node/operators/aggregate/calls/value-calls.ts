@@ -4,8 +4,8 @@
  *
  * Ties in time go by the value's own order, smaller first, null before all: never by arrival.
  */
-import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import { type EntrySlot, isText } from '../../state/entry-layout.ts'
+import type { ColumnSpec } from '../../../../shared/model/layout.ts'
+import { type EntrySlot, isText } from '../../../state/entry-layout.ts'
 import {
   clearNull,
   copyEntryCode,
@@ -13,7 +13,7 @@ import {
   openText,
   readPresent,
   setNull,
-} from '../../state/entry-code.ts'
+} from '../../../state/entry-code.ts'
 import { type CallCode, type CallSite, indent, whenPresent } from './call-code.ts'
 
 export function firstCall(arg: ColumnSpec): CallCode {
