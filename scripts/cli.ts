@@ -1,90 +1,21 @@
 /**
- * The command line: parses the words, loads the verb that is named and gives its answer as exit code.
- * Nothing of the engine is imported before a verb asks for it.
+ * The command line's entry: the process as commands see it, and its exit code.
+ *
+ * Compiled code is kept between starts (under the system's temporary folder, or where
+ * NODE_COMPILE_CACHE says): without that half of a start is compiling. It has to be switched on
+ * before anything else is imported.
  */
-import yargs from 'yargs'
-import type { Argv } from 'yargs'
-import { type CommandIo, type ExitCode, type FlagSpec, GENERAL_FLAGS } from './commands/command.ts'
-import { flagDefaults } from './flag-defaults.ts'
-import { packageVersion } from './package-version.ts'
-import { styleFor } from './terminal/style.ts'
-import { VERBS } from './verbs.ts'
+import { enableCompileCache } from 'node:module'
+import type { CommandIo } from './commands/command.ts'
 
-export async function main(words: readonly string[], io: CommandIo): Promise<ExitCode> {
-  let exit: ExitCode = 2
-  let parser: Argv = yargs([])
-    .scriptName('millrace')
-    .usage('$0 <verb>: stateful stream and batch pipelines')
-    .strict()
-    .recommendCommands()
-    .demandCommand(1, 'name a verb; --help lists them')
-    .version(packageVersion())
-    .wrap(Math.min(100, io.stderr.columns ?? 100))
-    .exitProcess(false)
-    .showHelpOnFail(false)
-  for (const flag of GENERAL_FLAGS) parser = addFlag(parser, flag, { isGlobal: true })
-
-  for (const verb of VERBS) {
-    parser = parser.command(
-      verb.usage,
-      verb.describe,
-      (argv) => {
-        for (const one of verb.positionals) argv.positional(one.name, optionOf(one))
-        const flags = [...GENERAL_FLAGS, ...verb.flags]
-        argv.config(flagDefaults(flags, words, io))
-        return verb.flags.reduce<Argv>((all, flag) => addFlag(all, flag), argv)
-      },
-      async (flags) => {
-        const run = await verb.load()
-        exit = await run(flags, io)
-      },
-    )
-  }
-  return parse(parser, words, { io, exit: () => exit })
-}
-
-/** yargs calls its `fail` handler for usage; what a verb throws comes out of `parseAsync`. */
-async function parse(
-  parser: Argv,
-  words: readonly string[],
-  { io, exit }: { io: CommandIo; exit: () => ExitCode },
-): Promise<ExitCode> {
-  let isUsage = false
-  parser.fail((message, error) => {
-    if (error !== undefined && error !== null) throw error
-    isUsage = true
-    throw new Error(message)
-  })
-  try {
-    let text = ''
-    await parser.parseAsync([...words], {}, (_error, _argv, output) => {
-      text = output
-    })
-    // Help and version are the only texts of the parser's own.
-    if (text === '') return exit()
-    io.stdout.write(`${text}\n`)
-    return 0
-  } catch (error) {
-    if (!isUsage) throw error
-    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    return 2
-  }
-}
-
-function addFlag(argv: Argv, flag: FlagSpec, options: { isGlobal?: boolean } = {}): Argv {
-  return argv.option(flag.name, { ...optionOf(flag), global: options.isGlobal ?? false })
-}
-
-function optionOf(flag: FlagSpec) {
-  const { type, alias, choices, describe } = flag
-  return {
-    describe,
-    ...(type === 'list' ? { type: 'string' as const, array: true } : { type }),
-    ...(alias === undefined ? {} : { alias }),
-    ...(choices === undefined ? {} : { choices }),
-    ...(flag.default === undefined ? {} : { default: flag.default }),
-  }
-}
+enableCompileCache()
+const { main } = await import('./command-line.ts')
+const { styleFor } = await import('./terminal/style.ts')
+const io = processIo()
+process.exitCode = await main(process.argv.slice(2), io).catch(async (error: unknown) => {
+  const { reportFailure } = await import('./report-failure.ts')
+  return reportFailure(error, io)
+})
 
 function processIo(): CommandIo {
   const { stdout, stderr, env } = process
@@ -104,12 +35,4 @@ function processIo(): CommandIo {
       }
     },
   }
-}
-
-if (import.meta.main) {
-  const { reportFailure } = await import('./report-failure.ts')
-  const io = processIo()
-  process.exitCode = await main(process.argv.slice(2), io).catch((error: unknown) =>
-    reportFailure(error, io),
-  )
 }
