@@ -7,7 +7,7 @@
 import { BATCH_RECORDS_MAX } from '../../shared/base/limits.ts'
 import type { Batch } from '../../shared/model/batch.ts'
 import { BatchBuilder } from '../../shared/model/batch-builder.ts'
-import { FinalRows, type FinalRow } from '../../shared/model/final-rows.ts'
+import { FinalRows, type FinalRow } from '../../shared/model/rows/final-rows.ts'
 import type { Sink, SinkContext, SinkReport } from '../../shared/spi/connector.ts'
 
 export class UpsertSink implements Sink {

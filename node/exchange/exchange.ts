@@ -7,8 +7,8 @@
 import { assert } from '../../shared/base/assert.ts'
 import type { Batch, Column } from '../../shared/model/batch.ts'
 import { gather } from '../../shared/model/gather.ts'
-import { keyGroupOf } from '../../shared/model/key-hash.ts'
-import type { KeyHash } from '../../shared/model/key-hash-compile.ts'
+import { keyGroupOf } from '../../shared/model/key-hash/key-hash.ts'
+import type { KeyHash } from '../../shared/model/key-hash/key-hash-compile.ts'
 import type { LocalChannel } from './local-channel.ts'
 import type { StreamElement } from './stream-element.ts'
 

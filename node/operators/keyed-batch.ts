@@ -5,7 +5,7 @@
 import { assert } from '../../shared/base/assert.ts'
 import { BATCH_RECORDS_MAX } from '../../shared/base/limits.ts'
 import type { Batch, Column } from '../../shared/model/batch.ts'
-import { compileKeyHash, type KeyHash } from '../../shared/model/key-hash-compile.ts'
+import { compileKeyHash, type KeyHash } from '../../shared/model/key-hash/key-hash-compile.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import type { ProjectedColumn } from '../../shared/planning/plan.ts'
 

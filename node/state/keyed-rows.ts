@@ -18,7 +18,7 @@
 import { assert } from '../../shared/base/assert.ts'
 import type { Column } from '../../shared/model/batch.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
-import { keyGroupOf } from '../../shared/model/key-hash.ts'
+import { keyGroupOf } from '../../shared/model/key-hash/key-hash.ts'
 import type { Arena } from './arena.ts'
 import type { ColumnWriter } from './column-writer.ts'
 import { type EntryRef, KeyedTable } from './keyed-table.ts'

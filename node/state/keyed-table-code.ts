@@ -3,8 +3,8 @@
  * keys and values is compiled per layout.
  */
 import type { Column } from '../../shared/model/batch.ts'
-import { GROUP_TEXT } from '../../shared/model/key-hash.ts'
-import { dictionaryImage } from '../../shared/model/key-hash-dictionary.ts'
+import { GROUP_TEXT } from '../../shared/model/key-hash/key-hash.ts'
+import { dictionaryImage } from '../../shared/model/key-hash/key-hash-dictionary.ts'
 import type { ColumnWriter } from './column-writer.ts'
 import {
   copyEntryCode,

@@ -17,7 +17,7 @@
 import { assert } from '../../shared/base/assert.ts'
 import type { Column } from '../../shared/model/batch.ts'
 import { KEY_GROUPS } from '../../shared/base/limits.ts'
-import { keyGroupOf } from '../../shared/model/key-hash.ts'
+import { keyGroupOf } from '../../shared/model/key-hash/key-hash.ts'
 import type { Arena } from './arena.ts'
 import type { ColumnWriter } from './column-writer.ts'
 import { SLOT_MASK } from './entry-layout.ts'

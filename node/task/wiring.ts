@@ -7,7 +7,7 @@
 import { assert } from '../../shared/base/assert.ts'
 import type { Clock } from '../../shared/base/clock.ts'
 import { CHANNEL_BYTES_MAX } from '../../shared/base/limits.ts'
-import { compileKeyHash } from '../../shared/model/key-hash-compile.ts'
+import { compileKeyHash } from '../../shared/model/key-hash/key-hash-compile.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import { keyGroupTable } from '../../shared/planning/execution/execution-plan.ts'
 import type { ExecutionPlan, Stage, StageEdge } from '../../shared/planning/execution/stage.ts'

@@ -1,7 +1,7 @@
 /** Which subtask of a source owns a split (D13): by its id, so that nobody has to hand splits out. */
 import { KEY_GROUPS } from '../../shared/base/limits.ts'
-import { compileKeyHash, hashOne } from '../../shared/model/key-hash-compile.ts'
-import { keyGroupOf } from '../../shared/model/key-hash.ts'
+import { compileKeyHash, hashOne } from '../../shared/model/key-hash/key-hash-compile.ts'
+import { keyGroupOf } from '../../shared/model/key-hash/key-hash.ts'
 import { keyGroupTable } from '../../shared/planning/execution/execution-plan.ts'
 
 const ID = { path: 'split', type: { kind: 'string' }, nullable: false, layout: 'utf8' } as const

@@ -6,7 +6,7 @@ import type { Diagnostics } from '../base/diagnostics.ts'
 import type { AggregateDef, FunctionDef, Overload } from '../expr/overload.ts'
 import { accepts } from '../expr/unify.ts'
 import type { FieldType } from '../model/data-type.ts'
-import { fromUserValue, toUserValue } from '../model/user-value.ts'
+import { fromUserValue, toUserValue } from '../model/rows/user-value.ts'
 import { printFieldType } from '../model/type-text.ts'
 import type { FunctionRef, PipelineSpec } from '../spec/pipeline-spec.ts'
 
@@ -83,7 +83,9 @@ export function userOverloads(
 const USER_PREFIX = 'user:'
 
 function isDefinition(value: unknown): value is Definition {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'output' in value
+  // What `fn` makes is also called on columns, so that it is a function.
+  const isThere = typeof value === 'function' || (typeof value === 'object' && value !== null)
+  return isThere && 'kind' in value && 'output' in value
 }
 
 function signatureOf(name: string, { input, output }: Definition): string {

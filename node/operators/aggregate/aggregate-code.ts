@@ -2,7 +2,7 @@
  * The text of an aggregate's loops: probe, accumulate, merge, write results. See call-code.ts for
  * the names that stand in it.
  */
-import { GROUP_TEXT } from '../../../shared/model/key-hash.ts'
+import { GROUP_TEXT } from '../../../shared/model/key-hash/key-hash.ts'
 import { isText, type EntrySlot } from '../../state/entry-layout.ts'
 import {
   equalBatchCode,

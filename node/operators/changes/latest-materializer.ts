@@ -13,7 +13,7 @@ import {
   UPDATE_BEFORE,
   type Batch,
 } from '../../../shared/model/batch.ts'
-import { compareCanonical } from '../../../shared/model/canonical-order.ts'
+import { compareCanonical } from '../../../shared/model/canonical/canonical-order.ts'
 import { valueAt } from '../../../shared/model/column-value.ts'
 import { columnWriter } from '../../state/column-writer.ts'
 import type { EntryRef, KeyedTable } from '../../state/keyed-table.ts'

@@ -7,7 +7,7 @@
  * Of versions of one time the newer change wins; where the stream has appended rows only, the one
  * with the smaller canonical bytes, since arrival says nothing there.
  */
-import { compareCanonicalRows } from '../../../shared/model/canonical-order.ts'
+import { compareCanonicalRows } from '../../../shared/model/canonical/canonical-order.ts'
 import { valueAt } from '../../../shared/model/column-value.ts'
 import type { Column } from '../../../shared/model/batch.ts'
 import type { JoinSide } from '../../../shared/planning/plan.ts'

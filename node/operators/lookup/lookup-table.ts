@@ -9,7 +9,7 @@
  */
 import { assert } from '../../../shared/base/assert.ts'
 import type { Batch, BatchSchema, Column } from '../../../shared/model/batch.ts'
-import { canonicalText } from '../../../shared/model/canonical-text.ts'
+import { canonicalText } from '../../../shared/model/canonical/canonical-text.ts'
 import { valueAt } from '../../../shared/model/column-value.ts'
 import { concat } from '../../../shared/model/concat-batches.ts'
 import { convertBatch } from '../../../shared/model/convert-batch.ts'

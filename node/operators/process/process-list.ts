@@ -1,7 +1,7 @@
 /** A list per key: adding appends one row, whatever is there already. */
 import type { ListState } from '../../../shared/api/processor-definition.ts'
 import type { FieldType } from '../../../shared/model/data-type.ts'
-import { fromUserValue, toUserValue } from '../../../shared/model/user-value.ts'
+import { fromUserValue, toUserValue } from '../../../shared/model/rows/user-value.ts'
 import type { KeyedRows } from '../../state/keyed-rows.ts'
 import type { CurrentKey, HeldState, StateParts } from './held-state.ts'
 import { anySpec, OneValue } from './one-value.ts'

@@ -1,7 +1,7 @@
 /** One value per key, with the write of one call held back. */
 import type { ValueState } from '../../../shared/api/processor-definition.ts'
 import type { FieldType } from '../../../shared/model/data-type.ts'
-import { fromUserValue, toUserValue } from '../../../shared/model/user-value.ts'
+import { fromUserValue, toUserValue } from '../../../shared/model/rows/user-value.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
 import type { CurrentKey, HeldState, StateParts } from './held-state.ts'
 import { anySpec, OneValue } from './one-value.ts'

@@ -10,7 +10,7 @@ import type { Batch } from '../../../shared/model/batch.ts'
 import { columnTree, type ColumnNode } from '../../../shared/model/column-tree.ts'
 import { valueAt } from '../../../shared/model/column-value.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import { fromUserValue, toUserValue } from '../../../shared/model/user-value.ts'
+import { fromUserValue, toUserValue } from '../../../shared/model/rows/user-value.ts'
 import { shown } from '../../../shared/model/value-json.ts'
 
 export type UserRow = Record<string, unknown>

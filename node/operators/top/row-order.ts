@@ -9,7 +9,7 @@
  */
 import { assert, unreachable } from '../../../shared/base/assert.ts'
 import type { Batch, Column } from '../../../shared/model/batch.ts'
-import { compareCanonical } from '../../../shared/model/canonical-order.ts'
+import { compareCanonical } from '../../../shared/model/canonical/canonical-order.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { RowValues } from './row-values.ts'
 

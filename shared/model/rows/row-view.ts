@@ -16,7 +16,7 @@ import { columnTree, type ColumnNode, type LeafNode, type StructNode } from '../
 import { valueAt } from '../column-value.ts'
 import type { ColumnSpec } from '../layout.ts'
 import { ColumnText } from '../string-columns.ts'
-import { toUserValue } from '../user-value.ts'
+import { toUserValue } from './user-value.ts'
 
 export type RowView = Readonly<Record<string, unknown>>
 

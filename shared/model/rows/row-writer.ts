@@ -6,7 +6,7 @@ import { StreamError } from '../../base/errors.ts'
 import { nearestName } from '../../base/nearest-name.ts'
 import { columnTree, type ColumnNode, type StructNode } from '../column-tree.ts'
 import type { ColumnSpec } from '../layout.ts'
-import { fromUserValue } from '../user-value.ts'
+import { fromUserValue } from './user-value.ts'
 import { shown } from '../value-json.ts'
 
 export class RowWriter {

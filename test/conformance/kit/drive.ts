@@ -2,8 +2,8 @@
  * Plays a script to an operator, or to several subtasks of it that share the keys, under one
  * delivery, and gives what came out folded to final rows.
  */
-import { canonicalRow, canonicalText } from '../../../shared/model/canonical-text.ts'
-import { FinalRows } from '../../../shared/model/final-rows.ts'
+import { canonicalRow, canonicalText } from '../../../shared/model/canonical/canonical-text.ts'
+import { FinalRows } from '../../../shared/model/rows/final-rows.ts'
 import { actionsOf, type Action, type Delivery } from './delivery.ts'
 import { ContractBroken, type EmittedRow } from './recording-output.ts'
 import type { Script } from './script.ts'

@@ -11,7 +11,7 @@ import {
   type Column,
 } from '../../../shared/model/batch.ts'
 import type { Output } from '../../../node/operators/operator.ts'
-import { canonicalRow } from '../../../shared/model/canonical-text.ts'
+import { canonicalRow } from '../../../shared/model/canonical/canonical-text.ts'
 import { isNullAt, valueAt } from '../../../shared/model/column-value.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { SubjectOutput } from './subject.ts'

@@ -8,8 +8,8 @@ import { CountingMemory } from '../../../node/state/memory.ts'
 import { StateStore } from '../../../node/state/state-store.ts'
 import type { Random } from '../../../shared/base/random.ts'
 import { DELETE, UPDATE_BEFORE } from '../../../shared/model/batch.ts'
-import { compareCanonical } from '../../../shared/model/canonical-order.ts'
-import { FinalRows } from '../../../shared/model/final-rows.ts'
+import { compareCanonical } from '../../../shared/model/canonical/canonical-order.ts'
+import { FinalRows } from '../../../shared/model/rows/final-rows.ts'
 import { columnOf } from '../../../shared/model/row-schema.ts'
 
 const columns = [

@@ -1,8 +1,8 @@
 /** Folding changes to final rows: both keyed and as a multiset. */
 import test from 'ava'
 import { DELETE, INSERT, UPDATE_AFTER, UPDATE_BEFORE } from '../../../shared/model/batch.ts'
-import { canonicalText } from '../../../shared/model/canonical-text.ts'
-import { FinalRows } from '../../../shared/model/final-rows.ts'
+import { canonicalText } from '../../../shared/model/canonical/canonical-text.ts'
+import { FinalRows } from '../../../shared/model/rows/final-rows.ts'
 
 const row = (...values: unknown[]) => ({ values, eventTime: 0 })
 

@@ -7,7 +7,7 @@ import { dedupeOperator } from '../../../node/operators/dedupe/dedupe-operator.t
 import { CountingMemory } from '../../../node/state/memory.ts'
 import { StateStore } from '../../../node/state/state-store.ts'
 import type { Random } from '../../../shared/base/random.ts'
-import { compareCanonicalRows } from '../../../shared/model/canonical-order.ts'
+import { compareCanonicalRows } from '../../../shared/model/canonical/canonical-order.ts'
 import { columnOf } from '../../../shared/model/row-schema.ts'
 import type { DedupeCore, EdgeKind } from '../../../shared/planning/plan.ts'
 

@@ -7,7 +7,7 @@ import { AssertionError } from '../../../shared/base/assert.ts'
 import { KEY_GROUPS } from '../../../shared/base/limits.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
 import { batchToRows } from '../../../shared/model/batch-rows.ts'
-import { compileKeyHash } from '../../../shared/model/key-hash-compile.ts'
+import { compileKeyHash } from '../../../shared/model/key-hash/key-hash-compile.ts'
 import { keyGroupTable } from '../../../shared/planning/execution/execution-plan.ts'
 import { batchOf, COLUMNS, rowsFrom } from '../../integration/engine/engine-fixture.ts'
 

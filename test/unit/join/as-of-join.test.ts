@@ -6,7 +6,7 @@ import test from 'ava'
 import { checkConformance } from '../../conformance/kit/conformance.ts'
 import { survivors, type Script, type ScriptRow } from '../../conformance/kit/script.ts'
 import { DELETE, UPDATE_BEFORE } from '../../../shared/model/batch.ts'
-import { compareCanonicalRows } from '../../../shared/model/canonical-order.ts'
+import { compareCanonicalRows } from '../../../shared/model/canonical/canonical-order.ts'
 import type { EdgeKind } from '../../../shared/planning/plan.ts'
 import {
   isMatch,

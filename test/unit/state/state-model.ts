@@ -1,7 +1,7 @@
 /** What the tests of state share: a seeded random, rows of columns, and the invariant checker. */
 import { BatchBuilder } from '../../../shared/model/batch-builder.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
-import { compileKeyHash } from '../../../shared/model/key-hash-compile.ts'
+import { compileKeyHash } from '../../../shared/model/key-hash/key-hash-compile.ts'
 import type { ColumnSpec, Layout } from '../../../shared/model/layout.ts'
 import type { DataType } from '../../../shared/model/data-type.ts'
 

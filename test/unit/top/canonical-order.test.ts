@@ -1,6 +1,6 @@
 /** The order of ties is total and follows the values' bytes. */
 import test from 'ava'
-import { compareCanonical, compareText } from '../../../shared/model/canonical-order.ts'
+import { compareCanonical, compareText } from '../../../shared/model/canonical/canonical-order.ts'
 
 test('canonical order: null, then values by size', (t) => {
   const values = [5, null, -1, 0, Number.NaN, 2.5]

@@ -10,7 +10,10 @@ import { topOperator } from '../../../node/operators/top/top-operator.ts'
 import { CountingMemory } from '../../../node/state/memory.ts'
 import { StateStore } from '../../../node/state/state-store.ts'
 import type { Random } from '../../../shared/base/random.ts'
-import { compareCanonicalRows, compareText } from '../../../shared/model/canonical-order.ts'
+import {
+  compareCanonicalRows,
+  compareText,
+} from '../../../shared/model/canonical/canonical-order.ts'
 import { columnOf } from '../../../shared/model/row-schema.ts'
 import type { EdgeKind, TopCore, WindowPlan } from '../../../shared/planning/plan.ts'
 

@@ -7,7 +7,7 @@
  * retract input a count per call. The group's entry has a number (its id) that never moves, by which
  * its values are found; the counts themselves are words of the group's entry.
  */
-import { GROUP_TEXT } from '../../../../shared/model/key-hash.ts'
+import { GROUP_TEXT } from '../../../../shared/model/key-hash/key-hash.ts'
 import type { ColumnSpec } from '../../../../shared/model/layout.ts'
 import { equalBatchCode, memoCode, storeBatchCode } from '../../../state/entry-code.ts'
 import { type EntryLayout, entryLayout, type EntrySpec } from '../../../state/entry-layout.ts'

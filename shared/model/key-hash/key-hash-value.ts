@@ -2,7 +2,7 @@
  * Hashing of values that lie as JavaScript values: bigint, wide decimals, lists, maps, JSON.
  * Part of the key hash: see key-hash.ts for what breaks when this changes.
  */
-import type { DataType } from './data-type.ts'
+import type { DataType } from '../data-type.ts'
 import {
   type Lanes,
   SEED_BYTES,

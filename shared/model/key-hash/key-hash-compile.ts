@@ -4,9 +4,9 @@
  *
  * Only own identifiers and numbers stand in the generated text; nothing a user wrote does.
  */
-import { assert } from '../base/assert.ts'
-import type { Column } from './batch.ts'
-import type { DataType } from './data-type.ts'
+import { assert } from '../../base/assert.ts'
+import type { Column } from '../batch.ts'
+import type { DataType } from '../data-type.ts'
 import { dictionaryImage } from './key-hash-dictionary.ts'
 import { hashDecimal, hashTyped } from './key-hash-value.ts'
 import {
@@ -29,7 +29,7 @@ import {
   WORD_NULL,
   WORD_TRUE,
 } from './key-hash.ts'
-import type { ColumnSpec } from './layout.ts'
+import type { ColumnSpec } from '../layout.ts'
 
 /** High halves of −0 and of doubles that are no numbers. */
 const MINUS_ZERO_HIGH = 0x80000000 | 0

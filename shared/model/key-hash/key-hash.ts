@@ -9,7 +9,7 @@
  * empty entry. A key is a sequence of 32-bit words: each word is mixed into both lanes by a
  * multiplication and a shift that differ per lane, and `finish` spreads every bit over the lane.
  */
-import { KEY_GROUPS } from '../base/limits.ts'
+import { KEY_GROUPS } from '../../base/limits.ts'
 
 /** Of both lanes, before the first word. */
 export const SEED_A = 0x51ed270b

@@ -9,9 +9,9 @@
  * Invariant: without a key no row is removed that was not there; `unmatchedCount` counts those
  * that tried.
  */
-import { DELETE, INSERT, UPDATE_BEFORE, type Batch } from './batch.ts'
-import { canonicalRow } from './canonical-text.ts'
-import { valueAt } from './column-value.ts'
+import { DELETE, INSERT, UPDATE_BEFORE, type Batch } from '../batch.ts'
+import { canonicalRow } from '../canonical/canonical-text.ts'
+import { valueAt } from '../column-value.ts'
 
 export interface FinalRow {
   /** One internal value per column. */

@@ -3,9 +3,9 @@
  * are exact objects, the rest is as it lies inside. What goes in or out is a copy, so that nothing
  * the function keeps can change a batch or a state.
  */
-import type { DataType, FieldType } from './data-type.ts'
-import { formatDecimal } from './text/decimal-text.ts'
-import { fromJsonValue } from './value-json.ts'
+import type { DataType, FieldType } from '../data-type.ts'
+import { formatDecimal } from '../text/decimal-text.ts'
+import { fromJsonValue } from '../value-json.ts'
 
 const DAY_MS = 86_400_000
 

@@ -4,7 +4,7 @@
  * Owns: nothing of the dictionary; one image per dictionary, dropped with it. A dictionary is
  * append-only, so that an image only ever grows.
  */
-import type { Dictionary } from './batch.ts'
+import type { Dictionary } from '../batch.ts'
 import { hashBytes, SEED_TEXT, textHash } from './key-hash.ts'
 
 const ENCODER = new TextEncoder()
