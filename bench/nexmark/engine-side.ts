@@ -8,6 +8,9 @@ import type { Plan } from '../../shared/planning/plan.ts'
 import type { ConnectorCode, Sink, Source, SourceRead } from '../../shared/spi/connector.ts'
 import { runPlan } from '../../scripts/embedded/run-plan.ts'
 import { connectorRegistry } from '../../scripts/pipeline/connector-registry.ts'
+import { configResolver } from '../../scripts/pipeline/run-loaded.ts'
+import type { LoadedPipeline } from '../../scripts/pipeline/load-pipeline.ts'
+import type { CommandIo } from '../../scripts/commands/command.ts'
 import type { Checksum } from '../measure/checksum.ts'
 import { type Entity, Replay, type ReplayOptions } from './replay.ts'
 
@@ -15,8 +18,18 @@ export interface EngineRun {
   readonly run: () => Promise<void>
 }
 
+export interface EngineInput {
+  readonly loaded: LoadedPipeline
+  readonly plan: Plan
+  readonly io: CommandIo
+}
+
 /** Generates the input; `run` is what the clock covers. */
-export function prepareEngine(plan: Plan, options: ReplayOptions, checksum: Checksum): EngineRun {
+export function prepareEngine(
+  { loaded, plan, io }: EngineInput,
+  options: ReplayOptions,
+  checksum: Checksum,
+): EngineRun {
   const replays = new Map<string, Replay>()
   for (const block of plan.blocks) {
     if (block.kind !== 'source') continue
@@ -58,7 +71,8 @@ export function prepareEngine(plan: Plan, options: ReplayOptions, checksum: Chec
         clock,
         random: new SeededRandom(1),
         disk: new NodeDisk(),
-        baseDirectory: import.meta.dirname,
+        baseDirectory: loaded.baseDirectory,
+        resolveConfig: configResolver(loaded, io),
       })
       if (report.failure !== null) throw new Error(JSON.stringify(report.failure))
     },

@@ -62,11 +62,12 @@ async function engine(file: string): Promise<(options: ReplayOptions) => Prepare
     workingDirectory: process.cwd(),
     onInterrupt: () => () => {},
   }
-  const { plan, diagnostics } = await loadPipeline(file, {}, io)
+  const loaded = await loadPipeline(file, {}, io)
+  const { plan, diagnostics } = loaded
   if (plan === null) throw new Error(JSON.stringify(diagnostics))
   return (options) => {
     const checksum = new Checksum()
-    return { checksum, ...prepareEngine(plan, options, checksum) }
+    return { checksum, ...prepareEngine({ loaded, plan, io }, options, checksum) }
   }
 }
 

@@ -4,7 +4,7 @@
  * checksum what the engine's sink receives: results of windows once the watermark (largest time − 4 s,
  * after every batch) passes their end, net changes of updating queries after every batch.
  */
-import type { Batch } from '../../../shared/model/batch.ts'
+import type { Batch, DictColumn, Utf8Column } from '../../../shared/model/batch.ts'
 import type { Checksum } from '../../measure/checksum.ts'
 import type { Entity } from '../replay.ts'
 
@@ -25,4 +25,16 @@ export function numbersOf(batch: Batch, index: number): Float64Array {
   const column = batch.columns[index]
   if (column?.layout !== 'f64') throw new TypeError(`column ${index} has numbers`)
   return column.values
+}
+
+export function textsOf(batch: Batch, index: number): Utf8Column {
+  const column = batch.columns[index]
+  if (column?.layout !== 'utf8') throw new TypeError(`column ${index} has texts`)
+  return column
+}
+
+export function codesOf(batch: Batch, index: number): DictColumn {
+  const column = batch.columns[index]
+  if (column?.layout !== 'dict') throw new TypeError(`column ${index} has a dictionary`)
+  return column
 }
