@@ -18,6 +18,12 @@ export interface ObjectAccumulator<State = unknown> {
   add(state: State, args: readonly unknown[], time: number): void
   /** Takes a row back; absent when it cannot. */
   retract?(state: State, args: readonly unknown[], time: number): void
+  /**
+   * As `add` and `retract` for one argument that lies as a number and is not null: called instead of
+   * them where it does, so that nothing is allocated per row. Both or none.
+   */
+  addNumber?(state: State, x: number): void
+  retractNumber?(state: State, x: number): void
   merge(into: State, from: State): void
   /** Takes out what `merge` put in; absent when it cannot. */
   unmerge?(into: State, from: State): void

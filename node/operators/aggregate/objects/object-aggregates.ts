@@ -7,6 +7,7 @@ import type {
 } from './object-accumulator.ts'
 import { distinctSet } from './object-distinct.ts'
 import { objectExtreme } from './object-extreme.ts'
+import { quantile } from './object-quantile.ts'
 import { wideAverage, wideStddev, wideSum } from './object-wide.ts'
 
 const FACTORIES: Readonly<Record<string, ObjectAccumulatorFactory>> = {
@@ -14,6 +15,7 @@ const FACTORIES: Readonly<Record<string, ObjectAccumulatorFactory>> = {
   count_distinct: distinctSet,
   max: () => objectExtreme(1),
   min: () => objectExtreme(-1),
+  quantile,
   stddev: wideStddev,
   sum: wideSum,
 }
