@@ -4,9 +4,17 @@
  */
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
-import { type CommandIo, type ExitCode, type FlagSpec, GENERAL_FLAGS } from './commands/command.ts'
+import { StreamError } from '../shared/base/errors.ts'
+import {
+  type CommandIo,
+  type ExitCode,
+  type Flags,
+  type FlagSpec,
+  GENERAL_FLAGS,
+} from './commands/command.ts'
 import { flagDefaults } from './flag-defaults.ts'
 import { packageVersion } from './package-version.ts'
+import { usageMistake } from './usage-mistake.ts'
 import { VERBS } from './verbs.ts'
 
 export async function main(words: readonly string[], io: CommandIo): Promise<ExitCode> {
@@ -31,11 +39,12 @@ export async function main(words: readonly string[], io: CommandIo): Promise<Exi
         for (const one of verb.positionals) argv.positional(one.name, optionOf(one))
         const flags = [...GENERAL_FLAGS, ...verb.flags]
         argv.config(flagDefaults(flags, words, io))
+        argv.epilogue(`Prints ${verb.prints}.`)
         return verb.flags.reduce<Argv>((all, flag) => addFlag(all, flag), argv)
       },
       async (flags) => {
         const run = await verb.load()
-        exit = await run(flags, io)
+        exit = await answered(() => run(flags, io), flags, io)
       },
     )
   }
@@ -65,9 +74,35 @@ async function parse(
     return 0
   } catch (error) {
     if (!isUsage) throw error
-    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    const message = usageMistake(error instanceof Error ? error.message : String(error), words)
+    if (words.includes('--json')) printFailure({ code: 'USAGE_WRONG', message }, io)
+    io.stderr.write(`${io.style.red('error[USAGE_WRONG]')}: ${message}\n`)
     return 2
   }
+}
+
+/** `--json` promises one object, also for what ends by an error. */
+async function answered(
+  run: () => Promise<ExitCode>,
+  flags: Flags,
+  io: CommandIo,
+): Promise<ExitCode> {
+  try {
+    return await run()
+  } catch (error) {
+    if (flags['json'] !== true) throw error
+    const isOurs = error instanceof StreamError
+    const message = error instanceof Error ? error.message : String(error)
+    printFailure(
+      isOurs ? { code: error.code, message, fix: error.fix } : { code: 'INTERNAL_ERROR', message },
+      io,
+    )
+    throw error
+  }
+}
+
+function printFailure(error: Readonly<Record<string, unknown>>, io: CommandIo): void {
+  io.stdout.write(`${JSON.stringify({ ok: false, errors: [error] }, null, 2)}\n`)
 }
 
 function addFlag(argv: Argv, flag: FlagSpec, options: { isGlobal?: boolean } = {}): Argv {

@@ -14,6 +14,7 @@ import { CONNECTORS, loadPipeline, type LoadedPipeline } from '../pipeline/load-
 import { narrowedTo } from '../pipeline/narrow-spec.ts'
 import { runLoaded } from '../pipeline/run-loaded.ts'
 import { refusalJson, showDiagnostics } from '../pipeline/show-diagnostics.ts'
+import { jsonText } from '../terminal/json-text.ts'
 import { rowTable } from '../terminal/row-table.ts'
 import type { CommandIo, ExitCode, Flags } from './command.ts'
 
@@ -21,7 +22,7 @@ export async function preview(flags: Flags, io: CommandIo): Promise<ExitCode> {
   const isJson = flags['json'] === true
   const loaded = await loadPipeline(String(flags['file']), flags, io)
   if (!showDiagnostics(loaded, io, flags['quiet'] === true)) {
-    if (isJson) io.stdout.write(`${JSON.stringify(refusalJson(loaded), null, 2)}\n`)
+    if (isJson) io.stdout.write(`${jsonText(refusalJson(loaded))}\n`)
     return 2
   }
   const limit = Number(flags['limit'])
@@ -34,7 +35,7 @@ export async function preview(flags: Flags, io: CommandIo): Promise<ExitCode> {
     const lines = rows.length === 0 ? ['(no rows)'] : rowTable(rows, io.outStyle)
     io.stdout.write(`${lines.join('\n')}\n\n`)
   }
-  if (isJson) io.stdout.write(`${JSON.stringify(shown, null, 2)}\n`)
+  if (isJson) io.stdout.write(`${jsonText(shown)}\n`)
   return 0
 }
 

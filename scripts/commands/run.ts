@@ -6,6 +6,7 @@ import type { Plan } from '../../shared/planning/plan.ts'
 import { loadPipeline, type LoadedPipeline } from '../pipeline/load-pipeline.ts'
 import { type RunChoices, runLoaded } from '../pipeline/run-loaded.ts'
 import { refusalJson, showDiagnostics } from '../pipeline/show-diagnostics.ts'
+import { jsonText } from '../terminal/json-text.ts'
 import { LiveRegion } from '../terminal/live-region.ts'
 import { runSummary } from '../terminal/run-summary.ts'
 import { runView } from '../terminal/run-view.ts'
@@ -20,12 +21,12 @@ export async function run(flags: Flags, io: CommandIo): Promise<ExitCode> {
   const loaded = await loadPipeline(String(flags['file']), flags, io)
   const canRun = showDiagnostics(loaded, io, isQuiet)
   if (!canRun || loaded.plan === null) {
-    if (isJson) io.stdout.write(`${JSON.stringify(refusalJson(loaded), null, 2)}\n`)
+    if (isJson) io.stdout.write(`${jsonText(refusalJson(loaded))}\n`)
     return 2
   }
   if (isJson) refuseStdout(loaded.plan)
   const report = await runLive(loaded, loaded.plan, { flags, io })
-  if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  if (isJson) io.stdout.write(`${jsonText(report)}\n`)
   else if (!isQuiet) io.stderr.write(`${runSummary(report, io.style).join('\n')}\n`)
   showFailure(report, io)
   return exitOf(report, loaded, flags)

@@ -7,13 +7,14 @@ import { StreamError } from '../../shared/base/errors.ts'
 import { SeededRandom } from '../../shared/base/seeded-random.ts'
 import { SystemClock } from '../../shared/base/system-clock.ts'
 import type { Plan } from '../../shared/planning/plan.ts'
-import { resolveConfig } from '../../shared/spec/resolve-references.ts'
+import { type ReferenceValues, resolveConfig } from '../../shared/spec/resolve-references.ts'
 import type { CommandIo } from '../commands/command.ts'
 import type { RunOptions } from '../embedded/run-options.ts'
 import { runPlan } from '../embedded/run-plan.ts'
 import { connectorRegistry } from './connector-registry.ts'
 import { openDeadLetterFile } from './dead-letter-file.ts'
 import { CONNECTORS, type LoadedPipeline } from './load-pipeline.ts'
+import { requireRunnable } from './ready-to-run.ts'
 import { environmentOf, secretsOf } from './secrets.ts'
 
 export type RunChoices = Partial<
@@ -36,6 +37,8 @@ export function runLoaded(
   { io, ...choices }: RunChoices & { io: CommandIo },
 ): Promise<RunReport> {
   const { baseDirectory } = loaded
+  const values = referenceValues(loaded, io)
+  requireRunnable(plan, choices.connectors ?? connectorRegistry, values)
   const clock = new SystemClock()
   const disk = new NodeDisk()
   return runPlan({
@@ -53,15 +56,24 @@ export function runLoaded(
   })
 }
 
-/** Puts `${…}` in; everything that is missing is named at once. */
-export function configResolver(loaded: LoadedPipeline, io: CommandIo) {
-  const { baseDirectory, params } = loaded
-  const values = {
+function referenceValues(
+  { baseDirectory, params }: LoadedPipeline,
+  io: CommandIo,
+): ReferenceValues {
+  return {
     env: environmentOf(baseDirectory, io),
     params,
     secrets: secretsOf(baseDirectory, io),
   }
-  const resolve: NonNullable<RunOptions['resolveConfig']> = (config, { connector, side }) => {
+}
+
+/** Puts `${…}` in; everything that is missing is named at once. */
+export function configResolver(
+  loaded: LoadedPipeline,
+  io: CommandIo,
+): NonNullable<RunOptions['resolveConfig']> {
+  const values = referenceValues(loaded, io)
+  return (config, { connector, side }) => {
     const schema = CONNECTORS.get(connector)?.[side] ?? null
     const { config: resolved, problems } = resolveConfig(config, values, schema)
     if (problems === null) return checkedConfig(resolved, { connector, schema })
@@ -69,7 +81,6 @@ export function configResolver(loaded: LoadedPipeline, io: CommandIo) {
     const fix = problems.map((problem) => problem.fix).join('; ')
     throw new StreamError(problems[0]?.code ?? 'REFERENCE_MISSING', texts.join('; '), { fix })
   }
-  return resolve
 }
 
 /** By the connector's schema: texts of the environment become what the keys take, defaults come in. */
