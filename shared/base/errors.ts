@@ -4,6 +4,7 @@
  * Every code stands once, in the table of its area (`errors-*.ts`); docs/errors.md has one section
  * per code, and a tidy test keeps the two equal.
  */
+import type { ErrorKind } from './error-kind.ts'
 import { API_ERRORS } from './errors-api.ts'
 import { CLI_ERRORS } from './errors-cli.ts'
 import { CONNECTOR_ERRORS } from './errors-connector.ts'
@@ -11,21 +12,6 @@ import { EXPR_ERRORS } from './errors-expr.ts'
 import { PLAN_ERRORS } from './errors-plan.ts'
 import { RUN_ERRORS } from './errors-run.ts'
 import { SPEC_ERRORS } from './errors-spec.ts'
-
-/** Who is told: the author of the pipeline, the operator of an outside system, or us. */
-export type ErrorDomain = 'user' | 'external' | 'internal'
-/** Whether the thing that failed happened. */
-export type ErrorCertainty = 'done' | 'not-done' | 'unknown'
-/** What the runtime does; decided here and nowhere else. */
-export type ErrorRemedy = 'refuse' | 'by-on-error' | 'retry' | 'fail-run' | 'none'
-
-export interface ErrorKind {
-  readonly domain: ErrorDomain
-  readonly certainty: ErrorCertainty
-  readonly remedy: ErrorRemedy
-  /** One line for the generated reference. */
-  readonly title: string
-}
 
 export const ERROR_KINDS = {
   ...API_ERRORS,
@@ -36,6 +22,8 @@ export const ERROR_KINDS = {
   ...RUN_ERRORS,
   ...CONNECTOR_ERRORS,
 } as const satisfies Record<string, ErrorKind>
+
+export type { ErrorCertainty, ErrorDomain, ErrorKind, ErrorRemedy } from './error-kind.ts'
 
 export type ErrorCode = keyof typeof ERROR_KINDS
 
