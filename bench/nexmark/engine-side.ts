@@ -8,9 +8,8 @@ import type { Plan } from '../../shared/planning/plan.ts'
 import type { ConnectorCode, Sink, Source, SourceRead } from '../../shared/spi/connector.ts'
 import { runPlan } from '../../scripts/embedded/run-plan.ts'
 import { connectorRegistry } from '../../scripts/pipeline/connector-registry.ts'
-import { configResolver } from '../../scripts/pipeline/run-loaded.ts'
-import type { LoadedPipeline } from '../../scripts/pipeline/load-pipeline.ts'
-import type { CommandIo } from '../../scripts/commands/command.ts'
+import { CONNECTORS } from '../../scripts/pipeline/load-pipeline.ts'
+import { resolveConfig } from '../../shared/spec/resolve-references.ts'
 import type { Checksum } from '../measure/checksum.ts'
 import { type Entity, Replay, type ReplayOptions } from './replay.ts'
 
@@ -19,14 +18,13 @@ export interface EngineRun {
 }
 
 export interface EngineInput {
-  readonly loaded: LoadedPipeline
   readonly plan: Plan
-  readonly io: CommandIo
+  readonly baseDirectory: string
 }
 
 /** Generates the input; `run` is what the clock covers. */
 export function prepareEngine(
-  { loaded, plan, io }: EngineInput,
+  { plan, baseDirectory }: EngineInput,
   options: ReplayOptions,
   checksum: Checksum,
 ): EngineRun {
@@ -71,8 +69,12 @@ export function prepareEngine(
         clock,
         random: new SeededRandom(1),
         disk: new NodeDisk(),
-        baseDirectory: loaded.baseDirectory,
-        resolveConfig: configResolver(loaded, io),
+        baseDirectory,
+        resolveConfig: (config, { connector, side }) => {
+          const schema = CONNECTORS.get(connector)?.[side] ?? null
+          const values = { env: process.env, params: {}, secrets: () => undefined }
+          return { ...resolveConfig(config, values, schema).config }
+        },
       })
       if (report.failure !== null) throw new Error(JSON.stringify(report.failure))
     },

@@ -62,12 +62,11 @@ async function engine(file: string): Promise<(options: ReplayOptions) => Prepare
     workingDirectory: process.cwd(),
     onInterrupt: () => () => {},
   }
-  const loaded = await loadPipeline(file, {}, io)
-  const { plan, diagnostics } = loaded
+  const { plan, diagnostics, baseDirectory } = await loadPipeline(file, {}, io)
   if (plan === null) throw new Error(JSON.stringify(diagnostics))
   return (options) => {
     const checksum = new Checksum()
-    return { checksum, ...prepareEngine({ loaded, plan, io }, options, checksum) }
+    return { checksum, ...prepareEngine({ plan, baseDirectory }, options, checksum) }
   }
 }
 
