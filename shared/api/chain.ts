@@ -4,25 +4,17 @@
  * (stream.ts), and what JavaScript calls all the same is answered with CHAIN_ORDER.
  */
 import { StreamError } from '../base/errors.ts'
-import type { Expr, ExprSource } from '../expr/ast.ts'
-import type {
-  CoreSpec,
-  JoinSpec,
-  KeySpec,
-  NamedExpr,
-  TransformationSpec,
-  WindowSpec,
-} from '../spec/pipeline-spec.ts'
+import type { CoreSpec, SelectItem, TransformationSpec, WindowSpec } from '../spec/pipeline-spec.ts'
+import { AuthorCallbacks, type Callback } from './author-callback.ts'
 import { callSite } from './call-site.ts'
 import { blockParts, type ChainState, type StepContent } from './chain-block.ts'
-import { aliasColumns, recordColumns, rowColumns, treeOf } from './column-builder.ts'
+import { aliasColumns } from './column-builder.ts'
 import { type ConnectorUse, sinkSpec } from './connector-use.ts'
 import type { FlatMapDefinition } from './function-definition.ts'
 import { durationMs, joinSpec, lookupSpec, windowSpec } from './option-text.ts'
 import type { PipelineBuilder } from './pipeline-builder.ts'
 import type { BlockOptions, JoinOptions, LookupOptions } from './stream.ts'
 
-type Callback = (row: unknown, other?: unknown) => unknown
 type Options = Readonly<Record<string, unknown>>
 
 const START: Omit<ChainState, 'from' | 'site'> = {
@@ -32,18 +24,21 @@ const START: Omit<ChainState, 'from' | 'site'> = {
   late: null,
   core: null,
   after: [],
+  isBroken: false,
 }
 
 /** Columns as typed by stream.ts are proxies here: nothing of their types is known at run time. */
 export class Chain {
   readonly #builder: PipelineBuilder
   readonly #state: ChainState
+  readonly #callbacks: AuthorCallbacks
   /** Of a closed block; null while the chain is open. */
   readonly name: string | null
 
   constructor(builder: PipelineBuilder, state: ChainState, name: string | null = null) {
     this.#builder = builder
     this.#state = state
+    this.#callbacks = new AuthorCallbacks(builder)
     this.name = name
   }
 
@@ -52,20 +47,15 @@ export class Chain {
   }
 
   where(condition: string | Callback): Chain {
-    return this.#step({ kind: 'where', expr: this.#expr(condition) })
+    return this.#step({ kind: 'where', expr: this.#callbacks.expr(condition) })
   }
 
   set(fields: Callback): Chain {
-    return this.#step({ kind: 'set', fields: this.#fields(fields) })
+    return this.#step({ kind: 'set', fields: this.#callbacks.fields(fields) })
   }
 
   select(...items: (string | Callback)[]): Chain {
-    const [first] = items
-    const fields =
-      typeof first === 'function'
-        ? this.#fields(first)
-        : items.map((path) => ({ path: String(path) }))
-    return this.#step({ kind: 'select', fields })
+    return this.#step({ kind: 'select', fields: this.#items(items) })
   }
 
   drop(...fields: string[]): Chain {
@@ -82,7 +72,7 @@ export class Chain {
     options: { action?: 'reject' | 'observe' | 'warn' | 'fail' } = {},
   ): Chain {
     const { action = 'reject' } = options
-    return this.#step({ kind: 'validate', rules: this.#fields(rules), action })
+    return this.#step({ kind: 'validate', rules: this.#callbacks.fields(rules), action })
   }
 
   unnest(
@@ -93,7 +83,7 @@ export class Chain {
     return this.#step({
       kind: 'unnest',
       item,
-      expr: this.#expr(list),
+      expr: this.#callbacks.expr(list),
       ...(options.index === undefined ? {} : { index: options.index }),
       ...(options.keepEmpty === undefined ? {} : { keep_empty: options.keepEmpty }),
     })
@@ -108,7 +98,7 @@ export class Chain {
     table: { name: string },
     options: LookupOptions<never, never, never>,
   ): Chain {
-    const on = this.#expr(options.on as string | Callback, aliasColumns(alias))
+    const on = this.#callbacks.expr(options.on as string | Callback, aliasColumns(alias))
     return this.#step({
       kind: 'lookup',
       lookups: [lookupSpec(alias, table.name, { ...options, on })],
@@ -116,9 +106,10 @@ export class Chain {
   }
 
   join(alias: string, other: Chain, options: JoinOptions<never, never, never>): Chain {
-    const on = this.#expr(options.on as string | Callback, aliasColumns(alias))
-    const asOf = options.asOf === undefined ? null : this.#expr(options.asOf as string | Callback)
-    const join: JoinSpec = joinSpec(alias, other.name ?? '', { ...options, on, asOf })
+    const on = this.#callbacks.expr(options.on as string | Callback, aliasColumns(alias))
+    const asOf =
+      options.asOf === undefined ? null : this.#callbacks.expr(options.asOf as string | Callback)
+    const join = joinSpec(alias, other.name ?? '', { ...options, on, asOf })
     return this.#core({ kind: 'join', join })
   }
 
@@ -128,12 +119,7 @@ export class Chain {
   }
 
   keyBy(...items: (string | Callback)[]): Chain {
-    const [first] = items
-    const keyBy: readonly KeySpec[] =
-      typeof first === 'function'
-        ? this.#fields(first)
-        : items.map((path) => ({ path: String(path) }))
-    return this.#next({ keyBy })
+    return this.#next({ keyBy: { items: this.#items(items), site: callSite() } })
   }
 
   global(): Chain {
@@ -155,25 +141,25 @@ export class Chain {
     this.#window({ ...options, type: 'rolling', size })
 
   aggregate(fields: Callback): Chain {
-    return this.#core({ kind: 'aggregate', fields: this.#fields(fields) })
+    return this.#core({ kind: 'aggregate', fields: this.#callbacks.fields(fields) })
   }
 
-  top(n: number, by: string, options: { ties?: boolean; rankAs?: string } = {}): Chain {
+  top(n: number, by: string | Callback, options: { ties?: boolean; rankAs?: string } = {}): Chain {
     return this.#core({
       kind: 'top',
       n,
-      by,
+      by: typeof by === 'string' ? by : this.#callbacks.terms(by),
       ...(options.ties === undefined ? {} : { ties: options.ties }),
       ...(options.rankAs === undefined ? {} : { rank_as: options.rankAs }),
     })
   }
 
-  dedupe(options: { within?: string; keep?: 'last'; by?: string } = {}): Chain {
+  dedupe(options: { within?: string; keep?: 'last'; by?: string | Callback } = {}): Chain {
     return this.#core({
       kind: 'dedupe',
       ...(options.within === undefined ? {} : { within: durationMs(options.within) }),
       ...(options.keep === undefined ? {} : { keep: options.keep }),
-      ...(options.by === undefined ? {} : { by: options.by }),
+      ...(options.by === undefined ? {} : { by: this.#callbacks.expr(options.by) }),
     })
   }
 
@@ -186,16 +172,17 @@ export class Chain {
     const site = callSite()
     const { steps, post, sites } = blockParts(this.#state)
     for (const one of sites) {
-      this.#builder.sites.record(['transformations', name, ...one.key], one.site)
+      this.#builder.sites.record(['transformations', name, ...one.key], one.site, one.text)
     }
+    if (this.#state.isBroken) this.#builder.markBroken(name)
     const { from, keyBy, window, core, late } = this.#state
     const spec: TransformationSpec = {
       from,
       steps,
       post,
-      ...(keyBy === null ? {} : { key_by: keyBy }),
-      ...(window === null ? {} : { window }),
-      ...(core === null ? {} : { core }),
+      ...(keyBy === null ? {} : { key_by: keyBy.items }),
+      ...(window === null ? {} : { window: window.spec }),
+      ...(core === null ? {} : { core: core.spec }),
       ...(late === null ? {} : { late }),
       ...blockOptions(options),
     }
@@ -205,7 +192,10 @@ export class Chain {
   }
 
   to(name: string, use: ConnectorUse<unknown>): void {
-    this.#builder.addSink(name, sinkSpec(use, this.name ?? ''), callSite())
+    const spec = this.#builder.useOf(['sinks', name], use, (checked) =>
+      sinkSpec(checked, this.name ?? ''),
+    )
+    this.#builder.addSink(name, spec, callSite())
   }
 
   get late(): Chain {
@@ -227,12 +217,12 @@ export class Chain {
   #window(options: Options): Chain {
     const { late, ...rest } = options
     const window: WindowSpec = windowSpec(rest)
-    return this.#next({ window, late: typeof late === 'string' ? late : null })
+    return this.#next({ window: { spec: window, site: callSite() }, late: lateName(late) })
   }
 
   #core(core: CoreSpec): Chain {
     if (this.#state.core !== null) throw outOfOrder(core.kind)
-    return this.#next({ core })
+    return this.#next({ core: { spec: core, site: callSite() } })
   }
 
   #step(step: StepContent): Chain {
@@ -242,47 +232,22 @@ export class Chain {
     return this.#next(core === null ? { before: [...before, added] } : { after: [...after, added] })
   }
 
+  #items(items: readonly (string | Callback)[]): SelectItem[] {
+    return items.flatMap((item): SelectItem[] =>
+      typeof item === 'string' ? [{ path: item }] : this.#callbacks.fields(item),
+    )
+  }
+
   #next(change: Partial<ChainState>): Chain {
-    const state: ChainState = { ...this.#state, ...change, site: callSite() }
+    const isBroken = this.#state.isBroken || this.#callbacks.isBroken
+    const state: ChainState = { ...this.#state, ...change, isBroken, site: callSite() }
+    this.#callbacks.isBroken = false
     this.#builder.continueChain(this.name === null ? this.#state : null, state)
     return new Chain(this.#builder, state)
   }
-
-  /** Text stays text; a callback's trees are taken, and what it built in vain is a mistake. */
-  #expr(source: string | Callback, other?: unknown): ExprSource {
-    if (typeof source === 'string') return source
-    const recorded = recordColumns(
-      () => treeOf(source(rowColumns(), other)),
-      (tree) => [tree],
-    )
-    this.#reportUnused(recorded.unused)
-    return { built: recorded.value }
-  }
-
-  #fields(callback: Callback): NamedExpr[] {
-    const recorded = recordColumns(
-      () => Object.entries(Object(callback(rowColumns())) as object).map(namedTree),
-      (fields) => fields.map((field) => field.tree),
-    )
-    this.#reportUnused(recorded.unused)
-    return recorded.value.map(({ name, tree }) => ({ name, expr: { built: tree } }))
-  }
-
-  #reportUnused(unused: readonly Expr[]): void {
-    if (unused.length === 0) return
-    const site = callSite()
-    const path = ['transformations', `line ${site.line}:${site.column}`]
-    this.#builder.sites.record(path, site)
-    this.#builder.error('EXPRESSION_UNUSED', path, {
-      message: `${unused.length === 1 ? 'an expression was' : `${unused.length} expressions were`} built here and never used`,
-      fix: 'join conditions with a.and(b), a.or(b), not with && and ||',
-    })
-  }
 }
 
-function namedTree([name, value]: [string, unknown]): { name: string; tree: Expr } {
-  return { name, tree: treeOf(value) }
-}
+const lateName = (late: unknown): string | null => (typeof late === 'string' ? late : null)
 
 function outOfOrder(what: string): StreamError {
   return new StreamError(

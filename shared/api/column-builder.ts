@@ -10,7 +10,12 @@
  */
 import { assert } from '../base/assert.ts'
 import { StreamError } from '../base/errors.ts'
-import type { Expr, LiteralValue } from '../expr/ast.ts'
+import type { Expr } from '../expr/ast.ts'
+import { nearestName } from '../base/nearest-name.ts'
+import { functionNamed } from '../expr/library.ts'
+import { type CallSite, callSite } from './call-site.ts'
+import { literalOf } from './literal.ts'
+import { snakeCase } from './option-text.ts'
 
 /** Key under which a column proxy gives its tree. */
 const TREE: unique symbol = Symbol('millrace.tree')
@@ -23,6 +28,26 @@ const operator =
   (self, args) =>
     call(fn, self, ...args)
 const NULL_LITERAL: Expr = { kind: 'literal', value: { type: 'null' } }
+
+/** `r.items.filter(x => x.gt(1))`: the callback is called once, with a column for the variable. */
+const macro =
+  (fn: string) =>
+  (self: Expr, [of]: readonly unknown[]): Expr => {
+    if (typeof of !== 'function') {
+      throw new StreamError('LITERAL_UNKNOWN', `${fn} of a list takes a function of one item`, {
+        fix: `write .${fn}(item => …)`,
+      })
+    }
+    const { variable, body } = macroBody(of as (item: unknown) => unknown)
+    return record({ kind: 'call', fn, method: true, args: [self, variable, body] })
+  }
+
+const MACROS: Readonly<Record<string, (self: Expr, args: readonly unknown[]) => Expr>> = {
+  all: macro('all'),
+  exists: macro('exists'),
+  filter: macro('filter'),
+  map: macro('map'),
+}
 
 const METHODS: Readonly<Record<string, Method>> = {
   add: operator('+'),
@@ -54,7 +79,15 @@ const METHODS: Readonly<Record<string, Method>> = {
 
 let recorder: Expr[] | null = null
 
+/** Where the author built a tree. */
+const SITES = new WeakMap<Expr, CallSite>()
+
+export function siteOf(tree: Expr): CallSite | null {
+  return SITES.get(tree) ?? null
+}
+
 function record(expr: Expr): Expr {
+  SITES.set(expr, callSite())
   recorder?.push(expr)
   return expr
 }
@@ -101,18 +134,45 @@ function outermost(unused: readonly Expr[]): Expr[] {
   return unused.filter((expr) => !inner.has(expr))
 }
 
-/** A column proxy over a tree. The type it is given is the caller's promise. */
+/**
+ * A column proxy over a tree. The type it is given is the caller's promise. A member is both a
+ * field of a struct and, called, a method; calling what is no method is a mistake of the author.
+ */
 export function columnOf(tree: Expr): unknown {
-  return new Proxy(Object.create(null) as object, {
-    get(_target, name) {
-      if (name === TREE) return tree
-      if (name === Symbol.toPrimitive) return refusePrimitive
-      if (typeof name === 'symbol') return undefined
-      const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined
-      if (method === undefined) return columnOf({ kind: 'member', of: tree, name })
-      return (...args: unknown[]) => columnOf(method(tree, args.map(treeOf)))
-    },
+  return new Proxy(() => {}, {
+    get: (_target, name) => propertyOf(tree, name),
+    apply: (_target, _self, args: unknown[]) => columnOf(applied(tree, args)),
   })
+}
+
+function propertyOf(tree: Expr, name: string | symbol): unknown {
+  if (name === TREE) return tree
+  if (name === Symbol.toPrimitive) return refusePrimitive
+  return typeof name === 'symbol' ? undefined : columnOf({ kind: 'member', of: tree, name })
+}
+
+function applied(tree: Expr, args: readonly unknown[]): Expr {
+  const method = tree.kind === 'member' ? methodNamed(tree.name) : null
+  if (tree.kind === 'member' && method !== null) return method(tree.of, args)
+  const name = tree.kind === 'member' || tree.kind === 'ident' ? tree.name : tree.kind
+  throw new StreamError('COLUMN_METHOD_UNKNOWN', `a column has no method ${name}`, {
+    fix: methodFix(name),
+  })
+}
+
+function methodFix(name: string): string {
+  const fn = snakeCase(name)
+  if (functionNamed(fn) !== null) return `it is a function: ${name}(column, …)`
+  const near = nearestName(name, [...Object.keys(METHODS), ...Object.keys(MACROS)])
+  return near === null
+    ? 'functions stand before the column: lower(r.name)'
+    : `did you mean .${near}(…)?`
+}
+
+function methodNamed(name: string): ((self: Expr, args: readonly unknown[]) => Expr) | null {
+  if (Object.hasOwn(MACROS, name)) return MACROS[name] ?? null
+  const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined
+  return method === undefined ? null : (self, args) => method(self, args.map(treeOf))
 }
 
 function refusePrimitive(): never {
@@ -136,7 +196,7 @@ export function aliasColumns(alias: string): unknown {
 }
 
 export function isColumn(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Reflect.get(value, TREE) !== undefined
+  return typeof value === 'function' && Reflect.get(value, TREE) !== undefined
 }
 
 /** The tree of a column or of a literal. */
@@ -145,34 +205,35 @@ export function treeOf(value: unknown): Expr {
   return { kind: 'literal', value: literalOf(value) }
 }
 
-function literalOf(value: unknown): LiteralValue {
-  if (value === null) return { type: 'null' }
-  if (typeof value === 'string') return { type: 'string', value }
-  if (typeof value === 'boolean') return { type: 'boolean', value }
-  if (typeof value === 'bigint') return { type: 'integer', digits: value.toString() }
-  if (typeof value === 'number') return numberLiteral(value)
-  if (value instanceof Date) return { type: 'string', value: value.toISOString() }
-  throw new StreamError('LITERAL_UNKNOWN', `${describe(value)} is no column and no literal`, {
-    fix: 'give a column, text, a number, a boolean, a Date or null',
-  })
+/** The variable has the name of the callback's parameter, unless the body reads such a column. */
+function macroBody(of: (item: unknown) => unknown): { variable: Expr; body: Expr } {
+  const written = /^(?:\(\s*)?([A-Za-z_]\w*)/.exec(of.toString())?.[1]
+  const named = written === undefined || written === 'function' ? 'item' : written
+  const variable: Expr = { kind: 'ident', name: named }
+  const body = treeOf(of(columnOf(variable)))
+  let name = named
+  while (readsName(body, name, variable)) name += '_'
+  if (name === named) return { variable, body }
+  const renamed: Expr = { kind: 'ident', name }
+  return { variable: renamed, body: replaced(body, variable, renamed) }
 }
 
-/** Digits as an author would write them: never an exponent where plain digits do. */
-function numberLiteral(value: number): LiteralValue {
-  if (!Number.isFinite(value)) {
-    throw new StreamError('LITERAL_UNKNOWN', `${value} is not a finite number`)
-  }
-  const digits = String(value)
-  return Number.isSafeInteger(value) ? { type: 'integer', digits } : { type: 'number', digits }
+function readsName(expr: Expr, name: string, except: Expr): boolean {
+  if (expr.kind === 'ident') return expr !== except && expr.name === name
+  if (expr.kind === 'member') return readsName(expr.of, name, except)
+  return expr.kind === 'call' && expr.args.some((arg) => readsName(arg, name, except))
 }
 
-function describe(value: unknown): string {
-  if (value === undefined) return 'undefined'
-  if (typeof value === 'function') return 'a function'
-  return JSON.stringify(value)
+function replaced(expr: Expr, from: Expr, to: Expr): Expr {
+  if (expr === from) return to
+  if (expr.kind === 'member') return { ...expr, of: replaced(expr.of, from, to) }
+  if (expr.kind !== 'call') return expr
+  return { ...expr, args: expr.args.map((arg) => replaced(arg, from, to)) }
 }
 
 /** A call of a library function by its name in the language. */
 export function callColumn(fn: string, args: readonly unknown[]): unknown {
-  return columnOf(record({ kind: 'call', fn, args: args.map(treeOf) }))
+  // Arguments that may be left out are undefined, and the last ones.
+  const given = args.slice(0, args.findLastIndex((arg) => arg !== undefined) + 1)
+  return columnOf(record({ kind: 'call', fn, args: given.map(treeOf) }))
 }

@@ -15,10 +15,17 @@ import type {
 } from './tokens.ts'
 
 declare const TOKEN: unique symbol
+declare const FIELDS: unique symbol
 
 /** Any column of token `T`. `Symbol.toPrimitive: never` is what makes `c > 0` an error. */
 export interface Column<T extends string> {
   readonly [TOKEN]: T
+  readonly [Symbol.toPrimitive]: never
+}
+
+/** A struct as a whole: its fields are columns. */
+export interface Struct<T extends RowTokens> {
+  readonly [FIELDS]: T
   readonly [Symbol.toPrimitive]: never
 }
 
@@ -35,15 +42,17 @@ export type Operand<K extends string> =
   | (K extends 'timestamp' ? Date : never)
 
 type Decimal = 'decimal' | `decimal(${string})`
-/** What `T` may be compared with. */
+/** What `T` may be compared with and added to. Decimals and numbers do not mix. */
 type Peer<T> =
-  KindOf<T> extends 'integer' | 'number'
-    ? Operand<'integer' | 'number'>
-    : KindOf<T> extends 'decimal'
-      ? Operand<Decimal | 'integer'>
-      : Present<T> extends infer B extends string
-        ? Operand<B>
-        : never
+  KindOf<T> extends 'integer'
+    ? Operand<'integer' | 'number' | Decimal>
+    : KindOf<T> extends 'number'
+      ? Operand<'integer' | 'number'>
+      : KindOf<T> extends 'decimal'
+        ? Operand<Decimal | 'integer'>
+        : Present<T> extends infer B extends string
+          ? Operand<B>
+          : never
 
 type Bool<A, B = ''> = ColumnOf<WithNull<'boolean', A, B>>
 
@@ -63,19 +72,15 @@ interface Ordered<T extends string> extends Comparable<T> {
   ge<A extends Peer<T>>(other: A): Bool<T, TokenOf<A>>
 }
 
-/** integer with number is number; decimals stay decimal. */
+/** integer with number is number; what meets a decimal is a decimal. */
 type Arithmetic<T, A> =
-  KindOf<T> extends 'decimal'
-    ? WithNull<'decimal', T, A>
-    : KindOf<T> extends 'number'
-      ? WithNull<'number', T, A>
-      : KindOf<A> extends 'integer'
-        ? WithNull<'integer', T, A>
-        : KindOf<A> extends 'decimal'
-          ? WithNull<'decimal', T, A>
-          : A extends 'number'
-            ? WithNull<'integer' | 'number', T> // a literal takes the column's type
-            : WithNull<'number', T, A>
+  KindOf<T | A> extends 'integer'
+    ? WithNull<'integer', T, A>
+    : 'decimal' extends KindOf<T> | KindOf<A>
+      ? WithNull<'decimal', T, A>
+      : KindOf<T> extends 'bigint'
+        ? WithNull<'bigint', T, A>
+        : WithNull<'number', T, A>
 
 interface Numeric<T extends string> extends Ordered<T> {
   add<A extends Peer<T>>(other: A): ColumnOf<Arithmetic<T, TokenOf<A>>>
@@ -95,15 +100,52 @@ interface Logical<T extends string> extends Comparable<T> {
 
 interface Temporal<T extends string> extends Ordered<T> {
   /** A duration as text (`'5 minutes'`) or column. */
-  plus(duration: Operand<'duration'>): ColumnOf<T>
-  minus(duration: Operand<'duration'>): ColumnOf<T>
+  plus<A extends Operand<'duration'>>(duration: A): ColumnOf<WithNull<Base<T>, T, TokenOf<A>>>
+  minus<A extends Operand<'duration'>>(duration: A): ColumnOf<WithNull<Base<T>, T, TokenOf<A>>>
   /** The duration between two points in time. */
   since<A extends Peer<T>>(earlier: A): ColumnOf<WithNull<'duration', T, TokenOf<A>>>
 }
+type Base<T> = Present<T> & string
 
-interface Indexed<T extends string, E extends string> extends Column<T> {
-  /** An absent key or index gives null. */
-  at(index: Operand<'string' | 'integer'>): ColumnOf<`${Present<E> & string}?`>
+interface Length<T extends string> extends Ordered<T> {
+  add<A extends Operand<'duration'>>(other: A): ColumnOf<WithNull<'duration', T, TokenOf<A>>>
+  sub<A extends Operand<'duration'>>(other: A): ColumnOf<WithNull<'duration', T, TokenOf<A>>>
+  mul<A extends Operand<'integer' | 'number'>>(
+    factor: A,
+  ): ColumnOf<WithNull<'duration', T, TokenOf<A>>>
+  /** By a number a duration, by a duration (a column of one) a number. */
+  div<A extends Operand<'integer' | 'number'>>(by: A): ColumnOf<WithNull<'duration', T, TokenOf<A>>>
+  div<A extends Column<'duration'> | Column<'duration?'>>(
+    by: A,
+  ): ColumnOf<WithNull<'number', T, TokenOf<A>>>
+  neg(): ColumnOf<T>
+}
+
+interface Text<T extends string> extends Ordered<T> {
+  /** Joins two texts. */
+  add<A extends Operand<'string'>>(other: A): ColumnOf<WithNull<'string', T, TokenOf<A>>>
+}
+
+interface Items<T extends string, E extends string> extends Comparable<T> {
+  /** By position from 0; null when there is none. */
+  at(index: Operand<'integer'>): ColumnOf<`${Present<E> & string}?`>
+  /** The items of both lists, one after the other. */
+  add(other: Column<Base<T>>): ColumnOf<T>
+  map<A extends Assigned>(of: (item: ColumnOf<E>) => A): ColumnOf<`array<${TokenOf<A>}>`>
+  filter(keep: (item: ColumnOf<E>) => Condition): ColumnOf<T>
+  exists(is: (item: ColumnOf<E>) => Condition): ColumnOf<WithNull<'boolean', T>>
+  all(is: (item: ColumnOf<E>) => Condition): ColumnOf<WithNull<'boolean', T>>
+}
+type Condition = Column<'boolean'> | Column<'boolean?'>
+
+interface Entries<T extends string, E extends string> extends Comparable<T> {
+  /** Null when the key is absent. */
+  at(key: Operand<'string'>): ColumnOf<`${Present<E> & string}?`>
+}
+
+interface Json<T extends string> extends Comparable<T> {
+  /** A member by name or position; null when it is absent. */
+  at(key: Operand<'string' | 'integer'>): ColumnOf<'json?'>
 }
 
 /** The column type of a token; a struct is the columns of its fields. */
@@ -113,22 +155,27 @@ export type ColumnOf<T extends Token> = T extends RowTokens
     ? ScalarColumn<T>
     : never
 
-type ScalarColumn<T extends string> =
-  KindOf<T> extends 'integer' | 'number' | 'decimal' | 'bigint'
+type ScalarColumn<T extends string> = [KindOf<T>] extends [never]
+  ? Comparable<T>
+  : KindOf<T> extends 'integer' | 'number' | 'decimal' | 'bigint'
     ? Numeric<T>
     : KindOf<T> extends 'boolean'
       ? Logical<T>
-      : KindOf<T> extends 'timestamp' | 'date' | 'duration'
+      : KindOf<T> extends 'timestamp' | 'date'
         ? Temporal<T>
-        : KindOf<T> extends 'string'
-          ? Ordered<T>
-          : Present<T> extends `array<${infer E}>`
-            ? Indexed<T, E>
-            : Present<T> extends `map<${infer E}>`
-              ? Indexed<T, E>
-              : Comparable<T>
+        : KindOf<T> extends 'duration'
+          ? Length<T>
+          : KindOf<T> extends 'string'
+            ? Text<T>
+            : KindOf<T> extends 'json'
+              ? Json<T>
+              : Present<T> extends `array<${infer E}>`
+                ? Items<T, E>
+                : Present<T> extends `map<${infer E}>`
+                  ? Entries<T, E>
+                  : Comparable<T>
 
-export type StructColumn<T extends RowTokens> = {
+export type StructColumn<T extends RowTokens> = Struct<T> & {
   readonly [K in keyof T]: ColumnOf<T[K]>
 } & { isNull(): ColumnOf<'boolean'>; isNotNull(): ColumnOf<'boolean'> }
 
@@ -136,7 +183,11 @@ export type StructColumn<T extends RowTokens> = {
 export type Columns<R> = { readonly [K in keyof R]: R[K] extends Token ? ColumnOf<R[K]> : never }
 
 /** What `.set`, `.select` and aggregates take: columns, or literals. */
-export type Assigned = Column<string> | string | number | boolean | Date | null
+export type Assigned = Column<string> | Struct<RowTokens> | string | number | boolean | Date | null
 export type AssignedRow<S> = {
-  readonly [K in keyof S]: S[K] extends Column<infer T> ? T : TokenOfLiteral<S[K]>
+  readonly [K in keyof S]: S[K] extends Column<infer T>
+    ? T
+    : S[K] extends Struct<infer T>
+      ? T
+      : TokenOfLiteral<S[K]>
 }

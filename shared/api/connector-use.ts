@@ -5,14 +5,19 @@
  */
 import type { ConnectorConfig } from '../spi/connector.ts'
 import type { SinkSpec, SourceSpec, TableSpec } from '../spec/pipeline-spec.ts'
-import { durationMs, snakeCase, watermarkSpec, type WatermarkOptions } from './option-text.ts'
+import { durationMs, watermarkSpec, type WatermarkOptions } from './option-text.ts'
 import type { Schema } from './schema.ts'
 import type { PathOf, RowTokens } from './tokens.ts'
 
 type OnError = 'fail' | 'skip' | 'dead_letter'
 
+export interface CacheOptions {
+  readonly ttl?: string
+  readonly maxRows?: number
+}
+
 /** Keys of the language, in camelCase; those of the connector stand beside them. */
-export interface LanguageOptions<R> {
+export interface LanguageOptions<R, K> {
   readonly schema?: Schema<R & RowTokens>
   readonly connection?: string
   readonly eventTime?: PathOf<R>
@@ -20,37 +25,26 @@ export interface LanguageOptions<R> {
   readonly primaryKey?: PathOf<R> | readonly PathOf<R>[]
   readonly changes?: 'append' | 'upsert' | 'kinds'
   /** Of a sink or a table. */
-  readonly key?: string | readonly string[]
+  readonly key?: K | readonly K[]
   readonly mode?: 'append' | 'upsert' | 'changes'
-  readonly latestBy?: string
-  readonly cache?: { readonly ttl?: string; readonly maxRows?: number }
+  readonly latestBy?: K
+  readonly cache?: CacheOptions
   readonly onError?: OnError
   readonly parallelism?: number
   readonly description?: string
 }
 
-/** A connector with its options, not yet a block. */
-export interface ConnectorUse<R> {
+/**
+ * A connector with its options, not yet a block. `R`: the row it gives; `K`: the fields that its key
+ * names, which `.to` compares with those of the stream.
+ */
+export interface ConnectorUse<R, K = unknown> {
   readonly connector: string
+  readonly config: ConnectorConfig
   readonly options: Readonly<Record<string, unknown>>
   readonly row?: R
+  readonly keys?: K
 }
-
-const LANGUAGE_KEYS: ReadonlySet<string> = new Set([
-  'schema',
-  'connection',
-  'eventTime',
-  'watermark',
-  'primaryKey',
-  'changes',
-  'key',
-  'mode',
-  'latestBy',
-  'cache',
-  'onError',
-  'parallelism',
-  'description',
-])
 
 type CamelCase<S> = S extends `${infer Head}_${infer Rest}`
   ? `${Head}${Capitalize<CamelCase<Rest> & string>}`
@@ -63,20 +57,31 @@ type SideOptions<C extends ConnectorConfig> =
   | CamelKeys<InputOf<C['table']>>
   | CamelKeys<InputOf<C['sink']>>
 
-export type ConnectorBuilder<C extends ConnectorConfig> = <const R extends RowTokens>(
-  options: SideOptions<C> & LanguageOptions<R>,
-) => ConnectorUse<R>
+export type ConnectorBuilder<C extends ConnectorConfig> = <
+  const R extends RowTokens,
+  const K extends string = never,
+>(
+  options: SideOptions<C> & LanguageOptions<R, K>,
+) => ConnectorUse<R, K>
 
 /** The builder of one connector: what `index.ts` exports under its name. */
 export function connectorBuilder<C extends ConnectorConfig>(config: C): ConnectorBuilder<C> {
   return (options) => ({
     connector: config.name,
+    config,
     options,
   })
 }
 
-export function sourceSpec(use: ConnectorUse<unknown>): SourceSpec {
-  const { schema, eventTime, watermark, primaryKey, changes } = use.options
+/** A use whose options are known to be right, by whose they are. */
+export interface CheckedUse {
+  readonly connector: string
+  readonly language: Readonly<Record<string, unknown>>
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+export function sourceSpec(use: CheckedUse): SourceSpec {
+  const { schema, eventTime, watermark, primaryKey, changes } = use.language
   return {
     ...base(use),
     ...(schema === undefined ? {} : { schema: schema as Schema<RowTokens> }),
@@ -87,26 +92,25 @@ export function sourceSpec(use: ConnectorUse<unknown>): SourceSpec {
   }
 }
 
-export function tableSpec(use: ConnectorUse<unknown>): TableSpec {
-  const { schema, key, cache } = use.options
-  const { ttl, maxRows } = (cache ?? {}) as { ttl?: string; maxRows?: number }
+export function tableSpec(use: CheckedUse): TableSpec {
+  const { schema, key, cache } = use.language
   return {
     ...base(use),
     key: listOf(key ?? []),
     ...(schema === undefined ? {} : { schema: schema as Schema<RowTokens> }),
-    ...(cache === undefined
-      ? {}
-      : {
-          cache: {
-            ...(ttl === undefined ? {} : { ttl: durationMs(ttl) }),
-            ...(maxRows === undefined ? {} : { max_rows: maxRows }),
-          },
-        }),
+    ...(cache === undefined ? {} : { cache: cacheSpec(cache as CacheOptions) }),
   }
 }
 
-export function sinkSpec(use: ConnectorUse<unknown>, from: string): SinkSpec {
-  const { key, mode, latestBy } = use.options
+function cacheSpec({ ttl, maxRows }: CacheOptions): NonNullable<TableSpec['cache']> {
+  return {
+    ...(ttl === undefined ? {} : { ttl: durationMs(ttl) }),
+    ...(maxRows === undefined ? {} : { max_rows: maxRows }),
+  }
+}
+
+export function sinkSpec(use: CheckedUse, from: string): SinkSpec {
+  const { key, mode, latestBy } = use.language
   return {
     ...base(use),
     from,
@@ -116,18 +120,14 @@ export function sinkSpec(use: ConnectorUse<unknown>, from: string): SinkSpec {
   }
 }
 
-function base(use: ConnectorUse<unknown>): {
+function base({ connector, language, config }: CheckedUse): {
   connector: string
   connection?: string
-  config: Record<string, unknown>
+  config: Readonly<Record<string, unknown>>
 } {
-  const config: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(use.options)) {
-    if (!LANGUAGE_KEYS.has(name) && value !== undefined) config[snakeCase(name)] = value
-  }
-  const { connection, onError, parallelism, description } = use.options
+  const { connection, onError, parallelism, description } = language
   return {
-    connector: use.connector,
+    connector,
     ...(connection === undefined ? {} : { connection: connection as string }),
     ...(onError === undefined ? {} : { on_error: onError }),
     ...(parallelism === undefined ? {} : { parallelism }),

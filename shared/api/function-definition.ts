@@ -5,8 +5,13 @@
 import type { Field, FieldType } from '../model/data-type.ts'
 import { StreamError } from '../base/errors.ts'
 import { parseTypeText } from '../model/type-text.ts'
+import { callColumn } from './column-builder.ts'
+import type { ColumnOf } from './column.ts'
+import type { Arg, Result } from './call-types.ts'
+import { nameOfFunction } from './function-names.ts'
+import type { Aggregate } from './functions/aggregates.ts'
 import { fieldsOf } from './schema.ts'
-import type { GivenOf, GivenRow, RowOf, RowTokens, ValueOf } from './tokens.ts'
+import type { GivenOf, GivenRow, IsNullable, Present, RowOf, RowTokens, ValueOf } from './tokens.ts'
 
 /** A scalar function: called as `name(a, b)` in expressions. */
 export interface FnDefinition {
@@ -36,6 +41,25 @@ export interface AggregatorDefinition {
   readonly result: (accumulator: never) => unknown
 }
 
+/** Columns for the types of an input; a function without `?` gives null for null. */
+type Args<I extends readonly string[]> = { [K in keyof I]: Arg<Present<I[K]> & string> }
+type TakesNull<I extends readonly string[]> = true extends IsNullable<I[number]> ? true : false
+type CallResult<I extends readonly string[], O extends string, A extends readonly unknown[]> =
+  TakesNull<I> extends true ? ColumnOf<O> : Result<O, A[number]>
+
+/** A definition that is also called on columns, under its name in `functions` of the pipeline. */
+export interface Callable<I extends readonly string[], O extends string> extends FnDefinition {
+  readonly tokens: { readonly input: I; readonly output: O }
+  <const A extends Args<I>>(...args: A): CallResult<I, O, A>
+}
+export interface CallableAggregate<
+  I extends readonly string[],
+  O extends string,
+> extends AggregatorDefinition {
+  readonly tokens: { readonly input: I; readonly output: O }
+  (...args: Args<I>): Aggregate<O>
+}
+
 type Values<I extends readonly string[]> = { [K in keyof I]: ValueOf<I[K]> }
 
 /** `fn({ input: ['string', 'number?'], output: 'number', run: (text, x) => … })` */
@@ -43,15 +67,15 @@ export function fn<const I extends readonly string[], const O extends string>(de
   readonly input: I
   readonly output: O
   readonly run: (...args: Values<I>) => GivenOf<O>
-}): FnDefinition & { readonly tokens: { readonly input: I; readonly output: O } } {
+}): Callable<I, O> {
   const { input, output, run } = definition
-  return {
+  return callable({
     kind: 'fn',
     input: input.map(typeOf),
     output: typeOf(output),
     run,
     tokens: { input, output },
-  }
+  }) as Callable<I, O>
 }
 
 /** `flatMap({ input: { a: 'string' }, output: { word: 'string' }, run: row => [ … ] })` */
@@ -82,9 +106,9 @@ export function aggregator<
   readonly add: (accumulator: Accumulator, ...args: Values<I>) => Accumulator
   readonly merge?: (accumulator: Accumulator, other: Accumulator) => Accumulator
   readonly result: (accumulator: Accumulator) => GivenOf<O>
-}): AggregatorDefinition & { readonly tokens: { readonly input: I; readonly output: O } } {
+}): CallableAggregate<I, O> {
   const { input, output, create, add, merge, result } = definition
-  return {
+  return callable({
     kind: 'aggregator',
     input: input.map(typeOf),
     output: typeOf(output),
@@ -93,7 +117,14 @@ export function aggregator<
     merge: merge ?? null,
     result,
     tokens: { input, output },
-  }
+  }) as CallableAggregate<I, O>
+}
+
+/** The definition as a function on columns: `risk(r.amount)`. */
+function callable(definition: object): unknown {
+  const onColumns = (...args: readonly unknown[]): unknown =>
+    callColumn(nameOfFunction(onColumns), args)
+  return Object.assign(onColumns, definition)
 }
 
 function typeOf(token: string): FieldType {

@@ -108,3 +108,8 @@ export function watermarkSpec(options: WatermarkOptions): WatermarkSpec {
 export function snakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
+
+/** `allowed_lateness` → `allowedLateness`. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -3,11 +3,12 @@ import type { Diagnostic, Places } from '../base/diagnostics.ts'
 import { StreamError } from '../base/errors.ts'
 import { parseTypeText } from '../model/type-text.ts'
 import type { ParamSpec, PipelineSpec } from '../spec/pipeline-spec.ts'
-import { callSite } from './call-site.ts'
+import { callSite, siteOfError } from './call-site.ts'
 import { Chain } from './chain.ts'
 import { columnOf } from './column-builder.ts'
 import type { ColumnOf } from './column.ts'
 import { type ConnectorUse, sourceSpec, tableSpec } from './connector-use.ts'
+import { withFunctionNames } from './function-names.ts'
 import { watermarkSpec, type WatermarkOptions } from './option-text.ts'
 import { PipelineBuilder } from './pipeline-builder.ts'
 import type { NamedStream, Table } from './stream.ts'
@@ -53,9 +54,27 @@ export function pipeline(
 ): Pipeline {
   const [options, build] = rest.length === 1 ? [{}, rest[0]] : rest
   const builder = new PipelineBuilder(name, callSite(), optionSpec(options))
-  build(new Scope(builder) as unknown as PipelineScope)
+  withFunctionNames(options.functions ?? {}, () => {
+    try {
+      build(new Scope(builder) as unknown as PipelineScope)
+    } catch (error) {
+      failBuilding(builder, error)
+    }
+  })
   const spec = builder.finish()
   return { kind: 'pipeline', spec, places: builder.sites, mistakes: builder.diagnostics.all }
+}
+
+/** Thrown by the author's code or for it: a mistake at the line where it happened. */
+function failBuilding(builder: PipelineBuilder, error: unknown): void {
+  const site = error instanceof Error ? siteOfError(error) : null
+  if (!(error instanceof Error) || site === null) throw error
+  const isCoded = error instanceof StreamError
+  const fix = isCoded ? error.fix : null
+  builder.fail(site, isCoded ? error.code : 'MODULE_NOT_LOADED', {
+    message: isCoded ? error.message : `building the pipeline failed: ${error.message}`,
+    ...(fix === null ? {} : { fix }),
+  })
 }
 
 export function isPipeline(value: unknown): value is Pipeline {
@@ -71,12 +90,14 @@ class Scope {
   }
 
   source(name: string, use: ConnectorUse<unknown>): Chain {
-    this.#builder.addSource(name, sourceSpec(use), callSite())
+    const spec = this.#builder.useOf(['sources', name], use, sourceSpec)
+    this.#builder.addSource(name, spec, callSite())
     return Chain.named(this.#builder, name)
   }
 
   table(name: string, use: ConnectorUse<unknown>): Table<unknown> {
-    this.#builder.addTable(name, tableSpec(use), callSite())
+    const spec = this.#builder.useOf(['tables', name], use, tableSpec)
+    this.#builder.addTable(name, spec, callSite())
     return { name }
   }
 

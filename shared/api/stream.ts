@@ -6,6 +6,7 @@
  * Every method that takes a callback also takes the text of the language (`where('price > 0')`);
  * both give the plan of the YAML file.
  */
+import type { Ordering } from './author-callback.ts'
 import type { AssignedRow, Assigned, Column, Columns } from './column.ts'
 import type { ConnectorUse } from './connector-use.ts'
 import type { FlatMapDefinition } from './function-definition.ts'
@@ -25,6 +26,18 @@ export type Duration = string
 export type Condition<R> = string | ((row: Columns<R>) => Column<'boolean'> | Column<'boolean?'>)
 /** Fields by name: built columns, or expressions as text. */
 export type Fields<R, S> = (row: Columns<R>) => S
+
+type Order = Column<string> | Ordering
+
+/** Smallest first: what a column alone means, too. */
+export function asc(column: Column<string>): Ordering {
+  return { column, descending: false }
+}
+
+/** Largest first: `top(3, r => desc(r.price))`. */
+export function desc(column: Column<string>): Ordering {
+  return { column, descending: true }
+}
 
 export interface BlockOptions {
   /** Or `none`. */
@@ -168,7 +181,9 @@ export interface KeyedStream<R, K> extends CoreMaker<R, K> {
   sameWindow(): WindowedStream<R, K>
   rolling(size: Duration, options?: { readonly emit?: 'final' | 'arrival' }): RollingStream<R>
   dedupe(
-    options?: { readonly within: Duration } | { readonly keep: 'last'; readonly by?: string },
+    options?:
+      | { readonly within: Duration }
+      | { readonly keep: 'last'; readonly by?: PathOf<R> | ((row: Columns<R>) => Assigned) },
   ): CoreStream<R>
   process<I, O, X>(
     processor: Fits<R, I> extends true ? Processor<I, O, X> : FieldsMissing<R, I>,
@@ -187,7 +202,8 @@ interface CoreMaker<R, K> {
   ): CoreStream<Merge<K, AssignedRow<S>>>
   top<const N extends string = never>(
     n: number,
-    by: string,
+    /** `'price desc, ts'`, or `r => [desc(r.price), r.ts]`. */
+    by: string | ((row: Columns<R>) => Order | readonly Order[]),
     options?: { readonly ties?: boolean; readonly rankAs?: N },
   ): CoreStream<Merge<R, Record<N, 'integer'>>>
 }
@@ -203,7 +219,8 @@ export interface RollingStream<R> {
 /** A closed block: read by others, written to sinks, the start of the next chain. */
 export interface NamedStream<R, X = object> extends Stream<R> {
   readonly name: string
-  to(name: string, sink: ConnectorUse<unknown>): void
+  /** The fields of its `key` and `latestBy` are those of the stream. */
+  to(name: string, sink: ConnectorUse<unknown, SinkField<R>>): void
   /** Records that no window took any more, with `_late`. */
   readonly late: NamedStream<R & { readonly _late: LateTokens }>
   /** Records that `validate` refused, with `_rule`. */
@@ -212,6 +229,8 @@ export interface NamedStream<R, X = object> extends Stream<R> {
   /** A side output of a process function. */
   side<N extends keyof X>(output: N): NamedStream<X[N]>
 }
+/** A field, or a template of them (`visit:{user}`). */
+type SinkField<R> = PathOf<R> | `${string}{${string}`
 type LateTokens = {
   readonly by: 'duration'
   readonly watermark: 'timestamp'

@@ -58,7 +58,9 @@ export type WithNull<T extends string, A, B = ''> = A extends `${string}?`
 export type TokenOfLiteral<V> = V extends string
   ? 'string'
   : V extends number
-    ? 'number'
+    ? `${V}` extends `${bigint}`
+      ? 'integer'
+      : 'number'
     : V extends bigint
       ? 'bigint'
       : V extends boolean

@@ -179,8 +179,11 @@ async function loadFunction(
   const loaded = await loadExport(ref, path, context, 'FUNCTION_NOT_FOUND')
   if (loaded.kind === 'problem') context.breakBlock(path)
   if (loaded.kind !== 'value') return { ref }
-  const isDefinition = typeof loaded.value === 'object' && loaded.value !== null
-  if (isDefinition && 'kind' in loaded.value) return { ref, definition: loaded.value }
+  // What `fn` makes is also called on columns, so that it is a function.
+  const isThere =
+    typeof loaded.value === 'function' ||
+    (typeof loaded.value === 'object' && loaded.value !== null)
+  if (isThere && 'kind' in loaded.value) return { ref, definition: loaded.value }
   context.breakBlock(path)
   context.diagnostics.error(
     'FUNCTION_NOT_FOUND',

@@ -1,0 +1,68 @@
+/**
+ * Which options a connector takes where it is used: those of the language on that side, and those of
+ * its own schema, in camelCase. A key that both know is the connector's (`key` of Redis).
+ */
+import { nearestName } from '../base/nearest-name.ts'
+import type { ConnectorUse } from './connector-use.ts'
+import { camelCase } from './option-text.ts'
+
+type Group = 'sources' | 'tables' | 'sinks'
+
+const EVERYWHERE = ['connection', 'description']
+const LANGUAGE_KEYS: Readonly<Record<Group, readonly string[]>> = {
+  sources: [
+    ...EVERYWHERE,
+    'schema',
+    'eventTime',
+    'watermark',
+    'primaryKey',
+    'changes',
+    'onError',
+    'parallelism',
+  ],
+  tables: [...EVERYWHERE, 'schema', 'key', 'cache'],
+  sinks: [...EVERYWHERE, 'key', 'mode', 'latestBy', 'onError', 'parallelism'],
+}
+const SIDES = { sources: 'source', tables: 'table', sinks: 'sink' } as const
+
+export interface OptionProblem {
+  readonly key: string
+  readonly message: string
+  readonly fix: string
+}
+
+/** Options by whose they are; those that are unknown are in neither. */
+export interface CheckedOptions {
+  readonly language: Readonly<Record<string, unknown>>
+  /** Keys as in a file (snake_case). */
+  readonly config: Readonly<Record<string, unknown>>
+  readonly problems: readonly OptionProblem[]
+}
+
+export function checkOptions(group: Group, use: ConnectorUse<unknown>): CheckedOptions {
+  const schema = use.config[SIDES[group]]
+  if (schema === null) return { language: {}, config: {}, problems: [] } // the planner names the sides
+  const own = new Map(Object.keys(schema.shape).map((key) => [camelCase(key), key]))
+  own.delete('connection')
+  const known = [...new Set([...own.keys(), ...LANGUAGE_KEYS[group]])]
+  const problems: OptionProblem[] = []
+  const language: Record<string, unknown> = {}
+  const config: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(use.options)) {
+    const ownKey = own.get(key)
+    if (value === undefined) continue
+    if (ownKey !== undefined) config[ownKey] = value
+    else if (known.includes(key)) language[key] = value
+    else problems.push(problemOf(key, known, `a ${SIDES[group]} with ${use.connector}`))
+  }
+  return { language, config, problems }
+}
+
+function problemOf(key: string, known: readonly string[], title: string): OptionProblem {
+  const near = nearestName(key, known)
+  return {
+    key,
+    message: `\`${key}\` is not an option of ${title}`,
+    fix: near === null ? `options are ${known.toSorted().join(', ')}` : `did you mean \`${near}\`?`,
+  }
+}
