@@ -1,6 +1,6 @@
 /** Compiles the package into dist/ for publishing. Run under the Node of the bootstrap. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,5 +9,8 @@ rmSync(join(root, 'dist'), { recursive: true, force: true })
 const compiler = join(root, 'node_modules', '.bin', 'tsc')
 const done = spawnSync(compiler, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
 if (done.status !== 0) process.exit(done.status ?? 3)
+cpSync(join(root, 'scripts', 'templates'), join(root, 'dist', 'scripts', 'templates'), {
+  recursive: true,
+})
 copyFileSync(join(root, 'scripts', 'millrace.js'), join(root, 'dist', 'scripts', 'millrace.js'))
 chmodSync(join(root, 'dist', 'scripts', 'millrace.js'), 0o755)
