@@ -13,6 +13,7 @@ import {
   UPDATE_BEFORE,
   type Utf8Column,
 } from '../../shared/model/batch.ts'
+import { NumberIndex } from './number-index.ts'
 
 const FLOAT = new Float64Array(1)
 const WORDS = new Uint32Array(FLOAT.buffer)
@@ -62,6 +63,8 @@ export class Checksum {
   /** Rows of all kinds. */
   changes = 0
   #hashes = new Int32Array(0)
+  readonly #keys = new NumberIndex()
+  #keyHashes = new Int32Array(1024)
 
   /** `sign` −1 takes a row back. For hand-written loops that hash a row themselves. */
   add(rowHash: number, sign: 1 | -1): void {
@@ -70,15 +73,50 @@ export class Checksum {
     this.changes += 1
   }
 
+  /** The row of a key; an earlier one of the same key no longer counts. */
+  put(key: number, rowHash: number): void {
+    const known = this.#keys.size
+    const number = this.#keys.add(key)
+    this.changes += 1
+    if (number === known) {
+      if (number === this.#keyHashes.length) this.#growKeys()
+      this.rows += 1
+    } else this.value = (this.value - (this.#keyHashes[number] as number)) | 0
+    this.#keyHashes[number] = rowHash
+    this.value = (this.value + rowHash) | 0
+  }
+
   addBatch(batch: Batch): void {
     const { length, kind } = batch
-    if (this.#hashes.length < length) this.#hashes = new Int32Array(length)
-    const hashes = this.#hashes
-    hashes.fill(0, 0, length)
-    for (const column of batch.columns) mixColumn(hashes, column, length)
+    const hashes = this.#hashesOf(batch)
     if (kind === null) this.#addAll(hashes, length)
     else this.#addChanges(hashes, kind, length)
     this.changes += length
+  }
+
+  /** Puts every row by the whole number in a column. Keys are never deleted. */
+  putBatch(batch: Batch, keyIndex: number): void {
+    const hashes = this.#hashesOf(batch)
+    const keys = batch.columns[keyIndex]
+    if (keys?.layout !== 'f64') throw new TypeError('the key is a number')
+    for (let row = 0; row < batch.length; row++) {
+      if (batch.kind?.[row] === UPDATE_BEFORE) continue
+      this.put(keys.values[row] as number, hashes[row] as number)
+    }
+  }
+
+  #hashesOf({ length, columns }: Batch): Int32Array {
+    if (this.#hashes.length < length) this.#hashes = new Int32Array(length)
+    const hashes = this.#hashes
+    hashes.fill(0, 0, length)
+    for (const column of columns) mixColumn(hashes, column, length)
+    return hashes
+  }
+
+  #growKeys(): void {
+    const grown = new Int32Array(this.#keyHashes.length * 2)
+    grown.set(this.#keyHashes)
+    this.#keyHashes = grown
   }
 
   #addAll(hashes: Int32Array, length: number): void {

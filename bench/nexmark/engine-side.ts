@@ -51,7 +51,13 @@ export function prepareEngine(
       )
     },
   }
-  const summed: ConnectorCode = { openSink: () => Promise.resolve(new ChecksumSink(checksum)) }
+  const summed: ConnectorCode = {
+    openSink: ({ mode, key, columns }) => {
+      const isJoined = mode === 'upsert' && replays.size > 1
+      const keyIndex = isJoined ? columns.findIndex(({ path }) => path === key?.[0]) : null
+      return Promise.resolve(new ChecksumSink(checksum, keyIndex))
+    },
+  }
   const clock = new SystemClock()
   return {
     run: async () => {
@@ -124,13 +130,17 @@ class ReplaySource implements Source {
 
 class ChecksumSink implements Sink {
   readonly #checksum: Checksum
+  readonly #keyIndex: number | null
 
-  constructor(checksum: Checksum) {
+  /** `keyIndex`: the column by which rows are put; null where all that is said counts. */
+  constructor(checksum: Checksum, keyIndex: number | null) {
     this.#checksum = checksum
+    this.#keyIndex = keyIndex
   }
 
   write(batch: Batch): Promise<void> {
-    this.#checksum.addBatch(batch)
+    if (this.#keyIndex === null) this.#checksum.addBatch(batch)
+    else this.#checksum.putBatch(batch, this.#keyIndex)
     return Promise.resolve()
   }
 

@@ -6,7 +6,7 @@
 import { type Checksum, mixNumber } from '../../measure/checksum.ts'
 import { type MakeBaseline, numbersOf, WATERMARK_DELAY_MS } from './baseline.ts'
 import { grownF64, grownI32 } from './grow.ts'
-import { NumberIndex } from './number-index.ts'
+import { NumberIndex } from '../../measure/number-index.ts'
 
 const GAP_MS = 10_000
 const BUCKET_MS = 1000

@@ -8,7 +8,7 @@ import type { Checksum } from '../../measure/checksum.ts'
 import { type MakeBaseline, numbersOf } from './baseline.ts'
 import { BatchKeeper, placeOf } from './batch-keeper.ts'
 import { grownI32 } from './grow.ts'
-import { NumberIndex } from './number-index.ts'
+import { NumberIndex } from '../../measure/number-index.ts'
 import { mixCell, mixRow } from './row-hash.ts'
 
 const CATEGORY = 10

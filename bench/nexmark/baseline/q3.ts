@@ -4,10 +4,12 @@
  * says that an id comes only once.
  */
 import type { Batch } from '../../../shared/model/batch.ts'
-import { type Checksum, encodedTexts, mixBytes, mixNumber } from '../../measure/checksum.ts'
+import { type Checksum, mixNumber } from '../../measure/checksum.ts'
 import { codesOf, type MakeBaseline, numbersOf } from './baseline.ts'
+import { BatchKeeper, placeOf } from './batch-keeper.ts'
 import { grownF64, grownI32 } from './grow.ts'
-import { NumberIndex } from './number-index.ts'
+import { NumberIndex } from '../../measure/number-index.ts'
+import { mixCell } from './row-hash.ts'
 
 const CATEGORY = 10
 const STATES = new Set(['OR', 'ID', 'CA'])
@@ -28,14 +30,14 @@ export const q3: MakeBaseline = (checksum) => {
 class SellerJoin {
   readonly #checksum: Checksum
   readonly #sellers = new NumberIndex()
+  readonly #kept = new BatchKeeper()
   /** By seller: the newest row of each side; −1 is none. Then, by row: the one before. */
   #lastAuction = new Int32Array(0)
   #lastPerson = new Int32Array(0)
   #auctionBefore = new Int32Array(1024)
   #personBefore = new Int32Array(1024)
   #auctionIds = new Float64Array(1024)
-  /** Hash of name, city and state: a result starts with them. */
-  #personHashes = new Int32Array(1024)
+  #personRows = new Int32Array(1024)
   #auctionCount = 0
   #personCount = 0
   #isWanted = new Uint8Array(0)
@@ -59,36 +61,36 @@ class SellerJoin {
       this.#lastAuction[seller] = auction
       let person = this.#lastPerson[seller] as number
       for (; person >= 0; person = this.#personBefore[person] as number) {
-        this.#checksum.add(mixNumber(this.#personHashes[person] as number, id), 1)
+        this.#emit(this.#personRows[person] as number, id)
       }
     }
   }
 
   addPersons(batch: Batch): void {
     const ids = numbersOf(batch, 0)
-    const name = codesOf(batch, 1)
-    const city = codesOf(batch, 2)
     const state = codesOf(batch, 3)
-    const names = encodedTexts(name.dictionary.values)
-    const cities = encodedTexts(city.dictionary.values)
-    const states = encodedTexts(state.dictionary.values)
+    const first = this.#kept.keep(batch)
     this.#isWanted = Uint8Array.from(state.dictionary.values, (one) => (STATES.has(one) ? 1 : 0))
     this.#makeRoom(batch.length)
     for (let row = 0; row < batch.length; row++) {
       if (this.#isWanted[state.codes[row] as number] === 0) continue
-      let hash = mixText(0, names[name.codes[row] as number])
-      hash = mixText(hash, cities[city.codes[row] as number])
-      hash = mixText(hash, states[state.codes[row] as number])
       const seller = this.#sellerOf(ids[row] as number)
       const person = this.#personCount++
-      this.#personHashes[person] = hash
+      this.#personRows[person] = first + row
       this.#personBefore[person] = this.#lastPerson[seller] as number
       this.#lastPerson[seller] = person
       let auction = this.#lastAuction[seller] as number
       for (; auction >= 0; auction = this.#auctionBefore[auction] as number) {
-        this.#checksum.add(mixNumber(hash, this.#auctionIds[auction] as number), 1)
+        this.#emit(first + row, this.#auctionIds[auction] as number)
       }
     }
+  }
+
+  #emit(person: number, id: number): void {
+    const batch = this.#kept.batchOf(person)
+    const row = placeOf(person)
+    const hash = mixCell(mixCell(mixCell(0, batch, 1, row), batch, 2, row), batch, 3, row)
+    this.#checksum.add(mixNumber(hash, id), 1)
   }
 
   #sellerOf(id: number): number {
@@ -107,10 +109,6 @@ class SellerJoin {
     this.#auctionBefore = grownI32(this.#auctionBefore, this.#auctionCount + rows)
     this.#auctionIds = grownF64(this.#auctionIds, this.#auctionCount + rows)
     this.#personBefore = grownI32(this.#personBefore, this.#personCount + rows)
-    this.#personHashes = grownI32(this.#personHashes, this.#personCount + rows)
+    this.#personRows = grownI32(this.#personRows, this.#personCount + rows)
   }
-}
-
-function mixText(hash: number, bytes: Uint8Array | undefined): number {
-  return bytes === undefined ? hash : mixBytes(hash, bytes, 0, bytes.length)
 }

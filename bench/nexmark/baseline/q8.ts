@@ -1,7 +1,7 @@
 /** q8 by hand: per window of 10 s the persons that came, and the sellers; both sets in typed tables. */
 import { type Checksum, encodedTexts, mixBytes, mixNumber } from '../../measure/checksum.ts'
 import { codesOf, type MakeBaseline, numbersOf, WATERMARK_DELAY_MS } from './baseline.ts'
-import { NumberIndex } from './number-index.ts'
+import { NumberIndex } from '../../measure/number-index.ts'
 import { PairIndex } from './pair-index.ts'
 
 const SIZE_MS = 10_000

@@ -1,6 +1,6 @@
-/** Goes on hashing a row with values of some of a batch's columns, for the checksum. */
+/** Rows of batches as a hand-written loop sees them: hashed for the checksum, compared for ties. */
 import { encodedTexts, mixBytes, mixNumber } from '../../measure/checksum.ts'
-import type { Batch } from '../../../shared/model/batch.ts'
+import type { Batch, Column } from '../../../shared/model/batch.ts'
 
 /** One column after the other; none of them has nulls. */
 export function mixRow(hash: number, batch: Batch, row: number): number {
@@ -24,4 +24,33 @@ export function mixCell(hash: number, batch: Batch, index: number, row: number):
     default:
       throw new TypeError(`column ${index} has values of the benchmark`)
   }
+}
+
+/** Of two rows with the same columns: negative when the first has the smaller values, in order. */
+export function compareRows(a: Batch, rowA: number, b: Batch, rowB: number): number {
+  for (let index = 0; index < a.columns.length; index++) {
+    const order = compareCells(a.columns[index], rowA, b.columns[index], rowB)
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+function compareCells(
+  a: Column | undefined,
+  rowA: number,
+  b: Column | undefined,
+  rowB: number,
+): number {
+  if (a?.layout === 'f64' && b?.layout === 'f64') {
+    return (a.values[rowA] as number) - (b.values[rowB] as number)
+  }
+  return Buffer.compare(bytesAt(a, rowA), bytesAt(b, rowB))
+}
+
+function bytesAt(column: Column | undefined, row: number): Uint8Array {
+  if (column?.layout === 'utf8') {
+    return column.bytes.subarray(column.starts[row], column.ends[row])
+  }
+  if (column?.layout !== 'dict') throw new TypeError('the column has texts')
+  return encodedTexts(column.dictionary.values)[column.codes[row] as number] as Uint8Array
 }

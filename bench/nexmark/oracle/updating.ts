@@ -46,7 +46,7 @@ export function q9(streams: NexmarkStreams): ResultRow[] {
     .filter(({ bids }) => bids.length > 0)
     .map(({ auction, bids }) => {
       const [best] = bids.toSorted(
-        (a, b) => b.price - a.price || a.dateTime - b.dateTime || compareBids(a, b),
+        (a, b) => b.price - a.price || a.dateTime - b.dateTime || compareBids(a, b, BID_OF_Q9),
       )
       return { ...auctionRow(auction), ...bidRow(best as Bid) }
     })
@@ -61,9 +61,11 @@ function bidRow({ auction, bidder, price, dateTime, extra }: Bid): ResultRow {
   return { auction, bidder, price, bid_dateTime: iso(dateTime), bid_extra: extra }
 }
 
-/** Ties go to the row with the smaller values, field by field. */
-function compareBids(a: Bid, b: Bid): number {
-  const fields = ['auction', 'bidder', 'price', 'channel', 'url', 'dateTime', 'extra'] as const
+const WHOLE_BID = ['auction', 'bidder', 'price', 'channel', 'url', 'dateTime', 'extra'] as const
+const BID_OF_Q9 = ['auction', 'bidder', 'price', 'dateTime', 'extra'] as const
+
+/** Ties go to the row of the result with the smaller values, field by field. */
+function compareBids(a: Bid, b: Bid, fields: readonly (keyof Bid)[] = WHOLE_BID): number {
   for (const field of fields) {
     if (a[field] < b[field]) return -1
     if (a[field] > b[field]) return 1
