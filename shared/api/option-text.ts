@@ -31,7 +31,7 @@ function spanOf(text: string): SpanSpec {
 }
 
 const SPANS = new Set(['size', 'slide', 'step'])
-const DURATIONS = new Set(['gap', 'offset', 'allowedLateness', 'early'])
+const DURATIONS = new Set(['gap', 'offset', 'allowedLateness'])
 
 /** camelCase options, lengths as text, to a window of the specification. */
 export function windowSpec(options: Readonly<Record<string, unknown>>): WindowSpec {
@@ -47,6 +47,7 @@ function windowValue(name: string, value: unknown, type: unknown): unknown {
   if (typeof value !== 'string') return value
   if (type === 'rolling' && name === 'size') return durationMs(value)
   if (SPANS.has(name)) return spanOf(value)
+  if (name === 'early') return durationMs(value.replace(/^every\s+/, ''))
   return DURATIONS.has(name) ? durationMs(value) : value
 }
 

@@ -11,7 +11,7 @@ import { type ConnectorUse, sourceSpec, tableSpec } from './connector-use.ts'
 import { withFunctionNames } from './function-names.ts'
 import { watermarkSpec, type WatermarkOptions } from './option-text.ts'
 import { PipelineBuilder } from './pipeline-builder.ts'
-import type { NamedStream, Table } from './stream.ts'
+import type { DeadLetterTokens, NamedStream, Table } from './stream.ts'
 
 /** A built pipeline: what a module exports as default, and what `check`, `run` and tests take. */
 export interface Pipeline {
@@ -41,6 +41,8 @@ export interface PipelineScope {
   source<R>(name: string, use: ConnectorUse<R>): NamedStream<R>
   /** A table for lookups. */
   table<R>(name: string, use: ConnectorUse<R>): Table<R>
+  /** Dead letters of all blocks. */
+  readonly deadLetters: NamedStream<DeadLetterTokens>
   /** A parameter as a column: `p.param('since', 'date')`. */
   param<const T extends string>(name: string, token: T): ColumnOf<T>
 }
@@ -99,6 +101,10 @@ class Scope {
     const spec = this.#builder.useOf(['tables', name], use, tableSpec)
     this.#builder.addTable(name, spec, callSite())
     return { name }
+  }
+
+  get deadLetters(): Chain {
+    return Chain.named(this.#builder, 'dead_letter')
   }
 
   param(name: string): unknown {

@@ -158,6 +158,7 @@ type WindowBounds = { readonly window_start: 'timestamp'; readonly window_end: '
 export interface WindowOptions {
   readonly time?: 'event' | 'processing'
   readonly allowedLateness?: Duration
+  /** `every 10s`: fires by the clock while the window is open. */
   readonly early?: Duration
   readonly emit?: 'updates' | 'final'
   /** Alias of `<block>.late`. */
@@ -237,12 +238,15 @@ type LateTokens = {
   readonly window_start: 'timestamp?'
   readonly window_end: 'timestamp?'
 }
-type DeadLetterTokens = {
+export type DeadLetterTokens = {
   readonly _block: 'string'
   readonly _code: 'string'
   readonly _message: 'string'
+  readonly _trace: 'string?'
+  readonly _key: 'string?'
+  readonly _position: 'string?'
   readonly _at: 'timestamp'
-  readonly payload: 'string'
+  readonly payload: 'string?'
 }
 
 /** A table of the pipeline, for lookups. */

@@ -161,6 +161,13 @@ export function mapOf<const A extends AnyArg>(
   }) as never
 }
 
+/** A literal as a column, so that it can stand first: `literal('Dear ').add(r.name)`. */
+export function literal<const A extends string | number | boolean | bigint | Date>(
+  value: A,
+): ColumnOf<TokenOf<A>> {
+  return columnOf(treeOf(value)) as ColumnOf<TokenOf<A>>
+}
+
 /**
  * A function by its name in text expressions; the way to `functions` of a pipeline whose value is
  * not at hand: `call<'number'>('risk', r.amount)`.
