@@ -14,7 +14,14 @@ import {
 import { functionCode } from '../../state/keyed-table-code.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../state/page.ts'
 import { indent } from './calls/call-code.ts'
-import { type AggregateShape, callCodeOf, inputSpec } from './aggregate-shape.ts'
+import {
+  type AggregateShape,
+  callCodeOf,
+  inputSpec,
+  SESSION_END,
+  SESSION_REACH,
+  SESSION_START,
+} from './aggregate-shape.ts'
 import { distinctFunctions, distinctLines } from './calls/distinct-code.ts'
 import { valueCallFunctions } from './calls/value-calls.ts'
 
@@ -32,13 +39,14 @@ export function aggregateCode(shape: AggregateShape): string {
     ...functionCode('run(batch, T, from, to)', runLines(shape)),
     ...functionCode('admit(batch, T, i)', admitLines(shape)),
     ...functionCode('accumulate(batch, T, from, to)', accumulateLines()),
+    ...functionCode('addRow(batch, T, e, i)', addRowLines(shape)),
     ...functionCode('merge(T, e, S, f)', mergeLines(shape)),
     ...functionCode('unmerge(T, e, S, f)', unmergeLines(shape)),
     ...functionCode('mergeAll(T, S)', mergeAllLines(shape, false)),
     ...functionCode('unmergeAll(T, S)', mergeAllLines(shape, true)),
     ...functionCode('writeResults(T, e, ws, r)', resultLines(shape)),
     ...functionCode('fill(T, place, kws, ws)', fillLines(shape)),
-    `return { init, accumulate, fill, merge, unmerge, mergeAll, unmergeAll, writeResults }`,
+    `return { init, run, accumulate, addRow, fill, merge, unmerge, mergeAll, unmergeAll, writeResults }`,
     `// key: ${core.key.map((index) => `c${index}`).join(', ') || 'none'}`,
   ].join('\n')
 }
@@ -82,6 +90,7 @@ function runLines(shape: AggregateShape): string[] {
       ...probeLines(shape),
       `if (e === 0) return i`,
       ...(shape.touchAt < 0 ? [] : [`if (f64[e + ${shape.touchAt}] !== serial) return i`]),
+      ...sessionLines(shape),
       ...timeLines(shape),
       ...(shape.options.retracts ? backLines(shape) : []),
       ...addLines(shape, false),
@@ -89,6 +98,32 @@ function runLines(shape: AggregateShape): string[] {
     ]),
     `}`,
     `return to`,
+  ]
+}
+
+/** Extends the key's session, if that is all there is to do: see session-aggregate.ts. */
+function sessionLines({ sessionAt, options }: AggregateShape): string[] {
+  const { gapMs } = options
+  if (gapMs === undefined) return []
+  const word = (index: number) => `f64[e + ${sessionAt + index}]`
+  return [
+    `const at = times[i]`,
+    `if (!(at <= ${word(SESSION_REACH)} && at >= ${word(SESSION_START)} - ${gapMs})) return i`,
+    `if (at < ${word(SESSION_START)}) ${word(SESSION_START)} = at`,
+    `if (at + ${gapMs} > ${word(SESSION_END)}) ${word(SESSION_REACH)} = ${word(SESSION_END)} = at + ${gapMs}`,
+  ]
+}
+
+/** Adds row i to an entry that is there already. */
+function addRowLines(shape: AggregateShape): string[] {
+  return [
+    `const laneA = batch.laneA, times = batch.times, columns = batch.columns`,
+    `const a = laneA[i]`,
+    ...openColumns(shape),
+    VIEWS,
+    ...timeLines(shape),
+    ...addLines(shape, false),
+    `T.markDirty(e)`,
   ]
 }
 

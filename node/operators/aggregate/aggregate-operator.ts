@@ -2,6 +2,7 @@
 import { assert } from '../../../shared/base/assert.ts'
 import type { Operator } from '../operator.ts'
 import type { StateStore } from '../../state/state-store.ts'
+import { SessionAggregate } from '../window/session-aggregate.ts'
 import { WindowAggregate } from '../window/window-aggregate.ts'
 import type { AggregateSetup } from './aggregate-setup.ts'
 import { UpdatingAggregate } from './updating-aggregate.ts'
@@ -22,6 +23,8 @@ export function aggregateOperator(setup: AggregateSetup): AggregateOperator {
     case 'cumulate':
     case 'global':
       return new WindowAggregate(setup)
+    case 'session':
+      return new SessionAggregate(setup)
     default:
       assert(false, `windows of type ${window.type} have an operator`)
   }

@@ -4,7 +4,7 @@
  * Entry: key columns, value slots of the calls, then words: touched (serial of the batch that
  * touched it last, for updating output), rows (how many records are in it, where records or panes
  * are taken out again), id (where values are counted distinct), written (watermark of the last write,
- * with ttl), then the words of each call.
+ * with ttl), the words of a session (see below), then the words of each call.
  */
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { AggregateCore } from '../../../shared/planning/plan.ts'
@@ -20,7 +20,22 @@ export interface AggregateOptions extends CallOptions {
   readonly countsRows: boolean
   /** Whether entries remember when they were last written (ttl). */
   readonly expires: boolean
+  /** Entries are sessions with this gap: see SESSION_WORDS. */
+  readonly gapMs?: number
 }
+
+/**
+ * Words of a session: its first time; its end (last time + gap); the time up to which the loop may
+ * extend it by itself (its end, or −∞); the time of its timer; its row before this batch (1 + index;
+ * 0 for none), and whether its row is in force downstream.
+ */
+export const SESSION_START = 0
+export const SESSION_END = 1
+export const SESSION_REACH = 2
+export const SESSION_TIMER = 3
+export const SESSION_BEFORE = 4
+export const SESSION_IS_EMITTED = 5
+const SESSION_WORDS = 6
 
 /** What the code generator works from. */
 export interface AggregateShape {
@@ -32,6 +47,7 @@ export interface AggregateShape {
   readonly rowsAt: number
   readonly idAt: number
   readonly writeAt: number
+  readonly sessionAt: number
   readonly calls: readonly { readonly site: CallSite; readonly chosen: ChosenCall }[]
   readonly distinct: readonly DistinctGroup[]
 }
@@ -50,6 +66,8 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
   const rowsWord = options.retracts || options.countsRows ? words++ : -1
   const idWord = distinct.length > 0 ? words++ : -1
   const writeWord = options.expires ? words++ : -1
+  const sessionWord = options.gapMs === undefined ? -1 : words
+  if (sessionWord >= 0) words += SESSION_WORDS
   const callWords = chosen.map((one) => {
     const first = words
     words += one.kind === 'distinct' ? 1 : one.code.words
@@ -83,6 +101,7 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     rowsAt: place(rowsWord),
     idAt: place(idWord),
     writeAt: place(writeWord),
+    sessionAt: place(sessionWord),
     calls,
     distinct,
   }

@@ -60,6 +60,10 @@ export interface FillPlace {
 export interface AggregateLoops {
   /** Adds (or, by their kinds, takes back) rows `from` to `to` of the batch. */
   accumulate(batch: AggregateBatch, T: KeyedTable, from: number, to: number): void
+  /** As accumulate; stops at a row that has no entry or needs more than adding, and answers it. */
+  run(batch: AggregateBatch, T: KeyedTable, from: number, to: number): number
+  /** Adds a row to an entry. */
+  addRow(batch: AggregateBatch, T: KeyedTable, e: number, i: number): void
   /** Adds entry `f` of S to `e` of T, and takes it out again. */
   merge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
   unmerge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
@@ -89,6 +93,8 @@ export interface CompiledAggregate {
   readonly idWord: number
   /** Index of the word of the last write; −1 for none. */
   readonly writeWord: number
+  /** Index of the first word of a session; −1 for none. */
+  readonly sessionWord: number
   /** Whether panes may be taken out of a merged entry. */
   readonly subtracts: boolean
   readonly code: string
@@ -116,6 +122,7 @@ export function compileAggregate(
     rowsWord: shape.rowsAt < 0 ? -1 : shape.rowsAt - layout.wordsAt,
     idWord: shape.idAt < 0 ? -1 : shape.idAt - layout.wordsAt,
     writeWord: shape.writeAt < 0 ? -1 : shape.writeAt - layout.wordsAt,
+    sessionWord: shape.sessionAt < 0 ? -1 : shape.sessionAt - layout.wordsAt,
     subtracts: shape.calls.every(
       ({ chosen }) => chosen.kind !== 'distinct' && chosen.code.unmerge !== null,
     ),

@@ -105,7 +105,14 @@ function storeRow(site: CallSite): string[] {
 }
 
 function copyFrom(site: CallSite): string[] {
-  return [`copyFrom${site.index}(T, e, S, f)`, `f64 = T.arena.f64`, `i32 = T.arena.i32`]
+  // The arena may have grown, and S may lie in it too.
+  return [
+    `copyFrom${site.index}(T, e, S, f)`,
+    `f64 = T.arena.f64`,
+    `i32 = T.arena.i32`,
+    `g64 = S.arena.f64`,
+    `j32 = S.arena.i32`,
+  ]
 }
 
 function resultLines(site: CallSite, none: string): string[] {

@@ -15,9 +15,6 @@ export function quantile({ call, args }: ObjectCallContext): ObjectAccumulator {
   const type = args[0]?.type
   const scale = type?.kind === 'decimal' ? 10 ** type.scale : 1
   const isWhole = call.result.type.kind === 'duration'
-  const count = (sketch: QuantileSketch, value: unknown, by: 1 | -1) => {
-    if (value !== null) countValue(sketch, Number(value), by)
-  }
   const accumulator: ObjectAccumulator<QuantileSketch> = {
     create: quantileSketch,
     add: (sketch, [value]) => count(sketch, value, 1),
@@ -33,4 +30,8 @@ export function quantile({ call, args }: ObjectCallContext): ObjectAccumulator {
     },
   }
   return accumulator
+}
+
+function count(sketch: QuantileSketch, value: unknown, by: 1 | -1): void {
+  if (value !== null) countValue(sketch, Number(value), by)
 }
