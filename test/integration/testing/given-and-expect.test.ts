@@ -143,7 +143,7 @@ const PASSING: Readonly<Record<string, string>> = {
 for (const [fact, text] of Object.entries(PASSING)) {
   test(`given and expect: ${fact}`, async (t) => {
     const ran = await runTests(t, { 'hourly.yaml': HOURLY, 'hourly.test.yaml': `tests:${text}\n` })
-    t.is(`${ran.stdout}`, '1 passed, 0 failed\n', ran.stderr)
+    t.is(ran.stdout, '1 passed, 0 failed\n', ran.stderr)
     t.is(ran.exit, 0)
   })
 }
