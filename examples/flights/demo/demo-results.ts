@@ -39,10 +39,14 @@ export function correctionLines({ corrections, report }: Ending, style: Style): 
   const { windowCount, first } = corrections
   const late = report.blocks.find((block) => block.name === 'hourly')?.records.late ?? 0
   const lines = [
-    `${style.bold(`${formatCount(windowCount)} hours were corrected`)} after they were first written; ${formatCount(late)} flights came too late even for that`,
+    style.bold(`${formatCount(windowCount)} hours were corrected after they were first written`),
   ]
   if (first !== null) lines.push(`  ${firstCorrection(first)}`)
-  return [...lines, `  see them: ${style.cyan(`${RUN} preview examples/flights/corrections.yaml`)}`]
+  return [
+    ...lines,
+    `  ${formatCount(late)} flights came too late even for that: out/too_late.jsonl`,
+    `  see all: ${style.cyan(`${RUN} preview examples/flights/corrections.yaml`)}`,
+  ]
 }
 
 function firstCorrection(first: NonNullable<Corrections['first']>): string {
@@ -54,7 +58,7 @@ export function nextLines(style: Style): string[] {
   const commands = [
     [`${RUN} explain examples/flights/flights.yaml`, 'how it runs'],
     [`${RUN} test examples/flights/flights.yaml`, 'its own tests'],
-    [`${RUN} dev examples/flights/flights.yaml`, 'change it, save, see rows again'],
+    [`${RUN} dev examples/flights/flights.yaml`, 'edit, see rows'],
   ] as const
   const width = Math.max(...commands.map(([command]) => command.length))
   return [

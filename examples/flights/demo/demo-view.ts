@@ -11,7 +11,7 @@ import type { Style } from '../../../scripts/terminal/style.ts'
 import { widthOf } from '../../../scripts/terminal/table.ts'
 import type { Plan } from '../../../shared/planning/plan.ts'
 
-/** `flights → clean → departures → (hourly | routes → worst_routes)`, broken between words. */
+/** `flights → clean → departures → (hourly | routes → worst_routes)`, broken between branches. */
 export function graphLines(plan: Plan, columns: number): string[] {
   const sources = plan.blocks.filter((block) => block.kind === 'source')
   const sinks = plan.blocks.filter((block) => block.kind === 'sink')
@@ -33,7 +33,7 @@ function pathsFrom(plan: Plan, name: string): string {
 function wrapped(text: string, columns: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(/ (?=[→|])/)) {
+  for (const word of text.split(/ (?=\|)/)) {
     if (line !== '' && widthOf(line) + widthOf(word) + 3 > columns) {
       lines.push(line)
       line = `  ${word}`
