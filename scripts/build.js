@@ -9,8 +9,8 @@ rmSync(join(root, 'dist'), { recursive: true, force: true })
 const compiler = join(root, 'node_modules', '.bin', 'tsc')
 const done = spawnSync(compiler, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
 if (done.status !== 0) process.exit(done.status ?? 3)
-cpSync(join(root, 'scripts', 'templates'), join(root, 'dist', 'scripts', 'templates'), {
-  recursive: true,
-})
+for (const path of ['scripts/templates', 'docs/errors.md']) {
+  cpSync(join(root, path), join(root, 'dist', path), { recursive: true })
+}
 copyFileSync(join(root, 'scripts', 'millrace.js'), join(root, 'dist', 'scripts', 'millrace.js'))
 chmodSync(join(root, 'dist', 'scripts', 'millrace.js'), 0o755)

@@ -56,11 +56,11 @@ function editorLine(path: string): string {
 }
 
 function schemaFiles(): ProjectFile[] {
-  const text = (schema: unknown): string => `${JSON.stringify(schema, null, 2)}\n`
-  return [
-    { path: PIPELINE_SCHEMA, text: text(pipelineJsonSchema(CONNECTORS)) },
-    { path: TEST_SCHEMA, text: text(testFileJsonSchema()) },
+  const schemas = [
+    { path: PIPELINE_SCHEMA, schema: pipelineJsonSchema(CONNECTORS) },
+    { path: TEST_SCHEMA, schema: testFileJsonSchema() },
   ]
+  return schemas.map(({ path, schema }) => ({ path, text: `${JSON.stringify(schema, null, 2)}\n` }))
 }
 
 export function existingNames(directory: string, paths: readonly string[]): string[] {

@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format } from 'oxfmt'
+import { referencePages } from '../docs/reference-pages.ts'
 import { packageRoot } from '../package-version.ts'
 import { columnFunctionFiles, type GeneratedFile } from './column-functions.ts'
 
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   const settings = readFileSync(join(packageRoot(), '.oxfmtrc.json'), 'utf8')
   const options = JSON.parse(settings) as NonNullable<Parameters<typeof format>[2]>
-  return Promise.all(columnFunctionFiles().map((file) => formatted(file, options)))
+  const files = [...columnFunctionFiles(), ...referencePages()]
+  return Promise.all(files.map((file) => formatted(file, options)))
 }
 
 async function formatted(
