@@ -8,10 +8,10 @@ import type { Topic } from './topic.ts'
 const SIDES = ['source', 'table', 'sink'] as const
 
 export function connectorTopics(): Topic[] {
-  const { there = [], later = [] } = Object.groupBy(CONNECTORS.values(), (config) =>
-    config.available ? 'ready to run' : 'later',
+  const { ready = [], later = [] } = Object.groupBy(CONNECTORS.values(), (config) =>
+    config.available ? 'ready' : 'later',
   )
-  return [...there, ...later].map((config): Topic => {
+  return [...ready, ...later].map((config): Topic => {
     const { name, summary, available } = config
     const group = available
       ? 'ready to run'
