@@ -100,7 +100,7 @@ class Scope {
   table(name: string, use: ConnectorUse<unknown>): Table<unknown> {
     const spec = this.#builder.useOf(['tables', name], use, tableSpec)
     this.#builder.addTable(name, spec, callSite())
-    return { name }
+    return { kind: 'table', name }
   }
 
   get deadLetters(): Chain {
