@@ -5,6 +5,9 @@
  */
 import type { ConnectorConfig } from '../spi/connector.ts'
 import type { SinkSpec, SourceSpec, TableSpec } from '../spec/pipeline-spec.ts'
+import { printExpr } from '../expr/print.ts'
+import type { Column, Columns } from './column.ts'
+import { rowColumns, treeOf } from './column-builder.ts'
 import { durationMs, watermarkSpec, type WatermarkOptions } from './option-text.ts'
 import type { Schema } from './schema.ts'
 import type { PathOf, RowTokens } from './tokens.ts'
@@ -20,7 +23,8 @@ export interface CacheOptions {
 export interface LanguageOptions<R, K> {
   readonly schema?: Schema<R & RowTokens>
   readonly connection?: string
-  readonly eventTime?: PathOf<R>
+  /** A field, or what the event time is computed from: `r => dateAdd(r.date, r.delay, 'minute')`. */
+  readonly eventTime?: PathOf<R> | ((row: Columns<R>) => Column<'timestamp'> | Column<'timestamp?'>)
   readonly watermark?: WatermarkOptions
   readonly primaryKey?: PathOf<R> | readonly PathOf<R>[]
   readonly changes?: 'append' | 'upsert' | 'kinds'
@@ -85,11 +89,16 @@ export function sourceSpec(use: CheckedUse): SourceSpec {
   return {
     ...base(use),
     ...(schema === undefined ? {} : { schema: schema as Schema<RowTokens> }),
-    ...(eventTime === undefined ? {} : { event_time: eventTime as string }),
+    ...(eventTime === undefined ? {} : { event_time: eventTimeText(eventTime) }),
     ...(watermark === undefined ? {} : { watermark: watermarkSpec(watermark as WatermarkOptions) }),
     ...(primaryKey === undefined ? {} : { primary_key: listOf(primaryKey) }),
     ...(changes === undefined ? {} : { changes: changes as 'append' }),
   }
+}
+
+function eventTimeText(eventTime: unknown): string {
+  if (typeof eventTime !== 'function') return eventTime as string
+  return printExpr(treeOf((eventTime as (row: unknown) => unknown)(rowColumns())))
 }
 
 export function tableSpec(use: CheckedUse): TableSpec {
