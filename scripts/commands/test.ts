@@ -69,7 +69,7 @@ function show(
     }
     stderr.write(`${style.red('FAIL')} ${file}: ${spec.name} ${took}\n`)
     if (mistakes.length > 0) {
-      stderr.write(`${renderDiagnostics(mistakes, places, { color })}\n\n`)
+      stderr.write(`${renderDiagnostics(mistakes, places, { color })}\n`)
     }
     const lines = result === null ? [] : failureLines(result, { places, style })
     for (const line of lines) stderr.write(`  ${line}\n`)

@@ -150,7 +150,7 @@ class TestBinder {
       where === null || what === 'table'
         ? `there is no ${what} \`${name}\``
         : `\`${where}\` reads nothing named \`${name}\``
-    const list = names.length === 0 ? `there is no ${what}` : `one of ${names.join(', ')}`
+    const list = names.length === 0 ? `the pipeline has no ${what}s` : `one of ${names.join(', ')}`
     const fix = near === null ? list : `write \`${near}\``
     this.#diagnostics.error('TEST_BLOCK_UNKNOWN', path, message, { onKey: true, fix })
     return null

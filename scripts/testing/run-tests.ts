@@ -59,6 +59,13 @@ interface TestGroup {
   readonly file: string
   readonly tests: readonly TestSpec[]
   readonly places: Places
+  /** What is wrong in the form of the file. */
+  readonly mistakes: readonly Diagnostic[]
+}
+
+/** Whether a mistake stands in the text of this test. */
+function isIn({ path }: Diagnostic, test: TestSpec): boolean {
+  return test.path.length > 0 && test.path.every((part, index) => path[index] === part)
 }
 
 class PipelineTests {
@@ -78,11 +85,12 @@ class PipelineTests {
     const { places, plan, diagnostics } = loaded
     if (plan === null) wrong.push({ file, places, mistakes: diagnostics.filter(isError) })
     const groups: TestGroup[] = []
-    if (this.#source.hasOwnTests) groups.push({ file, tests: loaded.tests, places })
+    if (this.#source.hasOwnTests) groups.push({ file, tests: loaded.tests, places, mistakes: [] })
     const beside = await this.#readBeside()
     if (beside !== null) {
-      groups.push(beside.group)
-      if (beside.mistakes.length > 0) wrong.push({ ...beside.group, mistakes: beside.mistakes })
+      groups.push(beside)
+      const general = beside.mistakes.filter((one) => !beside.tests.some((test) => isIn(one, test)))
+      if (general.length > 0) wrong.push({ ...beside, mistakes: general })
     }
     const tests: TestOutcome[] = []
     for (const group of plan === null ? [] : groups) tests.push(...(await this.#runGroup(group)))
@@ -104,7 +112,7 @@ class PipelineTests {
     return loading
   }
 
-  async #readBeside(): Promise<{ group: TestGroup; mistakes: readonly Diagnostic[] } | null> {
+  async #readBeside(): Promise<TestGroup | null> {
     const { testFile } = this.#source
     if (testFile === null) return null
     const text = await readFile(resolve(this.#options.io.workingDirectory, testFile))
@@ -113,7 +121,7 @@ class PipelineTests {
       text,
       readFile: () => Promise.resolve({ kind: 'missing' }),
     })
-    return { group: { file: testFile, tests, places }, mistakes: diagnostics.all.filter(isError) }
+    return { file: testFile, tests, places, mistakes: diagnostics.all.filter(isError) }
   }
 
   async #runGroup(group: TestGroup): Promise<TestOutcome[]> {
@@ -124,11 +132,16 @@ class PipelineTests {
     return this.#options.isUpdate ? this.#fillIn(group, outcomes) : outcomes
   }
 
-  async #runOne(spec: TestSpec, { file, places }: TestGroup): Promise<TestOutcome> {
+  async #runOne(
+    spec: TestSpec,
+    { file, places, mistakes: formal }: TestGroup,
+  ): Promise<TestOutcome> {
     const { io, isUpdate } = this.#options
     const startedAt = performance.now()
     const loaded = await this.#load(spec)
     const diagnostics = new Diagnostics()
+    diagnostics.all.push(...formal.filter((one) => isIn(one, spec)))
+    const isWrong = diagnostics.hasErrors
     const directory = dirname(resolve(io.workingDirectory, file))
     const base = { file, spec, places, filledCount: 0 }
     if (loaded.plan === null || loaded.spec === null) {
@@ -138,7 +151,7 @@ class PipelineTests {
     const pipeline = { spec: loaded.spec, plan: loaded.plan, params: loaded.params }
     const place = { directory, baseDirectory: loaded.baseDirectory }
     const bound = await bindTest(pipeline, spec, { place, diagnostics })
-    const result = bound === null ? null : await runTest(bound, { isUpdate })
+    const result = bound === null || isWrong ? null : await runTest(bound, { isUpdate })
     const durationMs = performance.now() - startedAt
     return { ...base, result, mistakes: diagnostics.all.filter(isError), durationMs }
   }

@@ -56,16 +56,14 @@ export interface TestPlan {
 const DEAD_LETTER = 'dead_letter'
 const CONFIGS = new Map([...CONNECTORS, [CAPTURE, captureConfig]])
 
-/** Null when the test names what is not there; its mistakes are then reported. */
+/** Mistakes are reported; null where nothing more can be said of the test. */
 export function planTest(
   pipeline: TestedPipeline,
   test: TestSpec,
   diagnostics: Diagnostics,
 ): TestPlan | null {
-  const before = diagnostics.all.length
   const names = new StreamNames(pipeline, test, diagnostics)
-  names.checkAll()
-  if (diagnostics.all.length > before) return null
+  if (!names.checkAll()) return null
   const planned = planWithCaptures(pipeline, names.captured())
   if (planned.plan === null) {
     const message = planned.message ?? 'the test cannot be planned'
@@ -110,6 +108,7 @@ class StreamNames {
   readonly #test: TestSpec
   readonly #diagnostics: Diagnostics
   readonly #blocks: ReadonlyMap<string, PlanBlock>
+  readonly #unknown = new Set<string>()
 
   constructor(pipeline: TestedPipeline, test: TestSpec, diagnostics: Diagnostics) {
     this.#pipeline = pipeline
@@ -118,25 +117,31 @@ class StreamNames {
     this.#blocks = new Map(pipeline.plan.blocks.map((block) => [block.name, block]))
   }
 
-  checkAll(): void {
+  /** False when the block that is tested is not there. */
+  checkAll(): boolean {
     const { where, path } = this.#test
     if (where !== null && this.#blocks.get(where)?.kind !== 'transform') {
       const blocks = [...this.#blocks.values()].filter((one) => one.kind === 'transform')
       const names = blocks.map((one) => one.name)
       const message = `\`where\` names a block of \`transformations\`, and \`${where}\` is none`
       this.#report([...path, 'where'], message, { name: where, names, onKey: false })
-      return
+      return false
     }
     for (const expect of expectationsOf(this.#test)) {
-      for (const { stream, path: at } of expect.streams) this.#check(stream, at)
+      for (const { stream, path: at } of expect.streams) {
+        const before = this.#diagnostics.all.length
+        this.#check(stream, at)
+        if (this.#diagnostics.all.length > before) this.#unknown.add(stream)
+      }
     }
+    return true
   }
 
   all(): string[] {
     const named = expectationsOf(this.#test).flatMap(({ streams, isOpen }) =>
       isOpen ? this.openNames() : streams.map((one) => one.stream),
     )
-    return [...new Set(named)]
+    return [...new Set(named)].filter((name) => !this.#unknown.has(name))
   }
 
   openNames(): string[] {

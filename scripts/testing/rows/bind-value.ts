@@ -178,7 +178,9 @@ function refuse(
 function fixOf(value: unknown, type: DataType): string {
   if (value === null || value === undefined) return 'give a value: the field is never null'
   if (type.kind === 'string') return 'put it in quotes'
-  if (type.kind === 'decimal') return `give at most ${type.scale} digits behind the point`
+  if (type.kind === 'decimal' && !Number.isNaN(Number(value))) {
+    return `give at most ${type.scale} digits behind the point, ${type.precision} in all`
+  }
   return 'give a value of that type'
 }
 

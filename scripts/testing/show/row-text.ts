@@ -11,6 +11,8 @@ import { isObject } from '../rows/bind-value.ts'
 import type { SeenRow } from '../rows/seen-rows.ts'
 
 const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+const SHIFT_DAYS_MAX = 31
 const EXACT_DIGITS_MAX = 15
 
 /** `{ user: u1, total: 40.00 }` */
@@ -51,7 +53,7 @@ export function writtenRow(
 function writtenValue(value: unknown, type: DataType, base: TestBase): unknown {
   if (value === null || value === undefined) return null
   if (type.kind === 'struct') return isObject(value) ? writtenRow(value, type.fields, base) : null
-  if (type.kind === 'timestamp') return timeText(value as number, base)
+  if (type.kind === 'timestamp') return quoted(timeText(value as number, base))
   if (type.kind === 'decimal') return digits(String(toJsonValue(value, type)), type.scale)
   if (type.kind === 'array' && Array.isArray(value)) {
     return value.map((one) => writtenValue(one, type.element.type, base))
@@ -73,14 +75,24 @@ function digits(text: string, scale: number): unknown {
   return scalar
 }
 
-/** `10:05` on the day of the test, else ISO. */
+/** Times are quoted as authors quote them; other texts only where YAML needs it. */
+function quoted(text: string): Scalar {
+  const scalar = new Scalar(text)
+  scalar.type = Scalar.QUOTE_DOUBLE
+  return scalar
+}
+
+/** `10:05` on the day of the test, `+3d 10:05` in the month after it, else ISO. */
 export function timeText(ms: number, base: TestBase): string {
-  const iso = String(toJsonValue(ms, { kind: 'timestamp' }))
-  if (base.day === null) return iso
-  const midnight = testTime('00:00', base)
-  if (midnight === null || ms < midnight || ms - midnight >= 1440 * MINUTE_MS) return iso
-  const clock = clockText(ms - midnight)
-  return testTime(clock, base) === ms ? clock : iso
+  const iso = String(toJsonValue(ms, { kind: 'timestamp' })).replace('.000Z', 'Z')
+  const midnight = base.day === null ? null : testTime('00:00', base)
+  if (midnight === null) return iso
+  // A clock that changes makes days longer or shorter: what does not read back stays ISO.
+  const days = Math.floor((ms - midnight) / DAY_MS)
+  if (days < 0 || days > SHIFT_DAYS_MAX) return iso
+  const clock = clockText(ms - midnight - days * DAY_MS)
+  const short = days === 0 ? clock : `+${days}d ${clock}`
+  return testTime(short, base) === ms ? short : iso
 }
 
 function clockText(ms: number): string {
