@@ -135,14 +135,11 @@ function indexesOf(columns: readonly ColumnSpec[], paths: readonly string[] | nu
   })
 }
 
-/** What is left of the condition; a pair for which it throws fails the run, as no row of ours did. */
+/** What is left of the condition, after the terms of the key. */
 function pairPredicate(core: JoinCore, { overload }: OperatorEnvironment): PairPredicate | null {
   if (core.residual === null) return null
   const compiled = compilePredicate(core.residual, pairColumns(core), overload)
-  return (pairs) =>
-    compiled.run(pairs, (_row, error) => {
-      throw error
-    })
+  return (pairs, fail) => compiled.run(pairs, fail)
 }
 
 function edgeOf({ plan }: OperatorEnvironment, ref: InputRef | undefined): EdgeKind {

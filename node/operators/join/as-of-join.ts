@@ -81,6 +81,7 @@ export class AsOfJoin implements Operator {
 
   open(context: OperatorContext): void {
     this.#context = context
+    this.#filter.open(context)
     const { core, batchRows } = this.#options
     this.#writer = new PairWriter(core, context.output('main'), batchRows)
     this.#writer.openState()
@@ -162,7 +163,12 @@ export class AsOfJoin implements Operator {
   #say(writer: PairWriter, task: Extract<Task, { kind: 'say' }>): void {
     const { left, version, change } = task
     const isMatch =
-      version !== 0 && this.#filter.matches(this.#left, left, this.#versions.side, version)
+      version !== 0 &&
+      this.#filter.matches(
+        { side: this.#left, row: left },
+        { side: this.#versions.side, row: version },
+        change === INSERT,
+      )
     if (!isMatch && this.#options.core.type === 'inner') return
     const at = writer.add(NO_ROW, this.#left.rows.word(left, EVENT_TIME), change)
     this.#readers[LEFT](left, writer.writers(LEFT), at)

@@ -59,6 +59,7 @@ export class KeyedJoin implements Operator {
 
   open(context: OperatorContext): void {
     const { core, ttlMs } = this.#options
+    this.#filter.open(context)
     const writer = new PairWriter(core, context.output('main'), this.#options.batchRows)
     const parts = {
       rules: this.#rules,

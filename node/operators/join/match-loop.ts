@@ -17,7 +17,7 @@ import type { RowRef } from '../../state/keyed-rows.ts'
 import type { OperatorCounters } from '../operator.ts'
 import { isEmittedAlone, type JoinRules } from './join-rules.ts'
 import type { JoinTime } from './join-time.ts'
-import type { PairFilter } from './pair-filter.ts'
+import { THREW, type PairFilter } from './pair-filter.ts'
 import { LEFT, NO_ROW, type PairWriter, RIGHT, type Side } from './pair-writer.ts'
 import type { SideReader, SideState } from './side-state.ts'
 
@@ -140,10 +140,17 @@ export class MatchLoop {
       }
       if (this.#at === count) return true
       if (!this.#isStarted) this.#startRow(batch)
-      const isMatch = mask === null || mask[this.#at] === 1
-      const ref = refs[this.#at++] as number
-      if (isMatch && !this.#isSkipped) this.#match(batch, ref)
+      const at = this.#at++
+      if (this.#isSkipped) continue
+      if (mask === null || mask[at] === 1) this.#match(batch, refs[at] as number)
+      else if (mask[at] === THREW && this.#sign > 0) this.#failPair(batch, at)
     }
+  }
+
+  /** Said once: a row that is taken back later says nothing of it again. */
+  #failPair(batch: Batch, at: number): void {
+    const { filter, sides } = this.#parts
+    filter.failPair(this.#side, batch, sides[1 - this.#side] as SideState, at)
   }
 
   #startRow(batch: Batch): void {

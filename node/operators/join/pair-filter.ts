@@ -13,12 +13,26 @@ import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { JoinCore, JoinSide } from '../../../shared/planning/plan.ts'
 import { columnWriter, type ColumnWriter } from '../../state/column-writer.ts'
 import type { RowRef } from '../../state/keyed-rows.ts'
+import { StreamError } from '../../../shared/base/errors.ts'
+import type { OperatorContext } from '../operator.ts'
 import { gatherOrNull } from './gather-or-null.ts'
+import { pairRow } from './pair-row.ts'
 import { LEFT, RIGHT, type Side } from './pair-writer.ts'
-import type { SideState } from './side-state.ts'
+import type { BatchRow, SideState } from './side-state.ts'
 
-/** Answers a byte per pair: 1 where the condition is true. */
-export type PairPredicate = (pairs: Batch) => Uint8Array
+/** Answers a byte per pair: 1 where the condition is true. A pair that throws is told to `fail`. */
+export type PairPredicate = (
+  pairs: Batch,
+  fail: (pair: number, error: unknown) => void,
+) => Uint8Array
+
+/** In a mask: the condition threw, so that the pair is none, and fails by `on_error`. */
+export const THREW = 2
+
+export interface StoredSide {
+  readonly side: SideState
+  readonly row: RowRef
+}
 
 interface Half {
   /** Indexes into the side's input of the columns the condition reads. */
@@ -37,6 +51,9 @@ export class PairFilter {
   readonly #schema: BatchSchema
   readonly #halves: readonly [Half, Half]
   readonly #eventTime: Float64Array
+  readonly #alias: string
+  readonly #errors = new Map<number, unknown>()
+  #context: Pick<OperatorContext, 'fail'> | null = null
 
   constructor(core: JoinCore, predicate: PairPredicate | null, capacity = BATCH_RECORDS_MAX) {
     this.capacity = capacity
@@ -45,13 +62,18 @@ export class PairFilter {
     this.#eventTime = new Float64Array(capacity)
     assert((core.residual === null) === (predicate === null), 'a condition comes compiled')
     this.#predicate = predicate
+    this.#alias = core.alias
     this.#schema = { columns: predicate === null ? [] : pairColumns(core) }
     const left = residualInputs(core, LEFT)
     const right = residualInputs(core, RIGHT)
     this.#halves = [this.#half(left, 0), this.#half(right, left.length)]
   }
 
-  /** Null when every candidate is a match: keys and times say it all. */
+  open(context: Pick<OperatorContext, 'fail'>): void {
+    this.#context = context
+  }
+
+  /** Null when every candidate is a match: keys and times say it all. Where it threw stands THREW. */
   mask(side: Side, batch: Batch, other: SideState): Uint8Array | null {
     if (this.#predicate === null || this.count === 0) return null
     const columns: Column[] = []
@@ -60,29 +82,50 @@ export class PairFilter {
     return this.#evaluate(columns)
   }
 
-  /** Whether one pair of stored rows matches. For firings from state. */
-  matches(left: SideState, leftRow: RowRef, right: SideState, rightRow: RowRef): boolean {
+  /** The pair fails by `on_error`: it would be a row that the join makes. */
+  failPair(side: Side, batch: Batch, other: SideState, at: number): void {
+    const own = { batch, row: this.rows[at] as number }
+    const stored = other.rowAsBatch(this.refs[at] as number)
+    this.#fail(at, side === LEFT ? [own, stored] : [stored, own])
+  }
+
+  /** Whether one pair of stored rows matches, for firings from state. */
+  matches(left: StoredSide, right: StoredSide, isReported = true): boolean {
     if (this.#predicate === null) return true
     const columns: Column[] = []
     this.count = 1
-    this.refs[0] = leftRow
-    this.#readStored(LEFT, left, columns)
-    this.refs[0] = rightRow
-    this.#readStored(RIGHT, right, columns)
+    this.refs[0] = left.row
+    this.#readStored(LEFT, left.side, columns)
+    this.refs[0] = right.row
+    this.#readStored(RIGHT, right.side, columns)
     const mask = this.#evaluate(columns)
     this.count = 0
+    if (isReported && mask[0] === THREW)
+      this.#fail(0, [left.side.rowAsBatch(left.row), right.side.rowAsBatch(right.row)])
     return mask[0] === 1
+  }
+
+  #fail(at: number, [left, right]: readonly [BatchRow, BatchRow]): void {
+    const error = this.#errors.get(at)
+    if (!(error instanceof StreamError)) throw error
+    const payload = (): unknown => pairRow(left, right, this.#alias)
+    const { code, message } = error
+    this.#context?.fail({ code, message, error, payload, ofResult: true })
   }
 
   #evaluate(columns: readonly Column[]): Uint8Array {
     assert(this.#predicate !== null, 'there is a condition')
-    return this.#predicate({
+    this.#errors.clear()
+    const pairs = {
       schema: this.#schema,
       length: this.count,
       eventTime: this.#eventTime,
       kind: null,
       columns,
-    })
+    }
+    const mask = this.#predicate(pairs, (pair, error) => this.#errors.set(pair, error))
+    for (const pair of this.#errors.keys()) mask[pair] = THREW
+    return mask
   }
 
   #gather(side: Side, batch: Batch, into: Column[]): void {

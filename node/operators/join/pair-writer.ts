@@ -28,6 +28,8 @@ interface Half {
   readonly kept: readonly number[]
   readonly writers: readonly ColumnWriter[]
   readonly nullable: readonly ColumnWriter[]
+  /** Those that say whether a struct is there. */
+  readonly presences: readonly ColumnWriter[]
 }
 
 export class PairWriter {
@@ -102,8 +104,12 @@ export class PairWriter {
 
   /** The half from state of this side is not there in row `at`. */
   putNull(side: Side, at: number): void {
-    // What cannot be null even so says whether a struct is there; it is 0 unless it is written.
-    for (const writer of this.#halves[side].nullable) writer.putNull(at)
+    const { nullable, presences } = this.#halves[side]
+    for (const writer of nullable) writer.putNull(at)
+    for (const writer of presences) {
+      writer.putNull(at) // 0: arrays are written again, and an earlier row may have said 1
+      writer.clearNull(at)
+    }
     if (side === RIGHT) this.#present[at] = 0
   }
 
@@ -172,10 +178,14 @@ export class PairWriter {
     const writers = positions.map((position) =>
       columnWriter(this.#schema.columns[position]?.layout ?? 'any', this.capacity),
     )
-    const nullable = writers.filter(
-      (_, index) => this.#schema.columns[positions[index] ?? -1]?.nullable === true,
-    )
-    return { positions, kept: side.kept, writers, nullable }
+    const isNullable = (_: ColumnWriter, index: number): boolean =>
+      this.#schema.columns[positions[index] ?? -1]?.nullable === true
+    const nullable = writers.filter(isNullable)
+    const presences = writers.filter((_, index) => {
+      const spec = this.#schema.columns[positions[index] ?? -1]
+      return spec?.nullable === false && spec.path.endsWith('.?')
+    })
+    return { positions, kept: side.kept, writers, nullable, presences }
   }
 }
 

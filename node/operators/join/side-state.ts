@@ -15,7 +15,7 @@ import { valueAt } from '../../../shared/model/column-value.ts'
 import { compileKeyHash, type KeyHash } from '../../../shared/model/key-hash/key-hash-compile.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { JoinCore, JoinSide } from '../../../shared/planning/plan.ts'
-import type { ColumnWriter } from '../../state/column-writer.ts'
+import { columnWriter, type ColumnWriter } from '../../state/column-writer.ts'
 import { type EntrySlot, nullPlace } from '../../state/entry-layout.ts'
 import type { KeyedRows, RowRef } from '../../state/keyed-rows.ts'
 import type { Pages } from '../../state/pages.ts'
@@ -30,6 +30,11 @@ export interface SideOptions {
   readonly extra: readonly number[]
   readonly words: number
   readonly expires: boolean
+}
+
+export interface BatchRow {
+  readonly batch: Batch
+  readonly row: number
 }
 
 /** Reads some input columns of a stored row to writers. */
@@ -134,6 +139,21 @@ export class SideState {
     const read = this.#reader(inputs)
     const { rows } = this.rows
     return (row, writers, at) => read(rows, row, writers, at)
+  }
+
+  /** A stored row with all of its columns, as the only row of a batch. Slow: for messages. */
+  rowAsBatch(row: RowRef): BatchRow {
+    const columns = this.#stored.map((index) => specAt(this.#side, index))
+    const writers = columns.map((spec) => columnWriter(spec.layout, 1))
+    this.reader(this.#stored)(row, writers, 0)
+    const batch: Batch = {
+      schema: { columns },
+      length: 1,
+      eventTime: new Float64Array(1),
+      kind: null,
+      columns: writers.map((writer) => writer.take(1)),
+    }
+    return { batch, row: 0 }
   }
 
   #reader(inputs: readonly number[]): StoredReader {

@@ -77,7 +77,11 @@ export class WindowFiring {
 
   #meet(left: RowRef, right: RowRef): void {
     const { sides, filter, rules, writer, readers } = this.#parts
-    if (!filter.matches(sides[LEFT], left, sides[RIGHT], right)) return
+    const pair = [
+      { side: sides[LEFT], row: left },
+      { side: sides[RIGHT], row: right },
+    ] as const
+    if (!filter.matches(...pair)) return
     this.#matches++
     const { rows } = sides[RIGHT]
     if (rules.counts[RIGHT]) rows.setWord(right, MATCHES, rows.word(right, MATCHES) + 1)

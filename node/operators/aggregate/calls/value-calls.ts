@@ -138,8 +138,8 @@ export function valueCallFunctions(site: CallSite): string[] {
     slot.nullBit < 0
       ? []
       : [
-          `const rowNull = ${rowIsNull}, own = ${nullTest(slot)}`,
-          `if (rowNull || own) return rowNull ? (own ? 0 : -1) : 1`,
+          `const rowNull = ${rowIsNull}, ownNull = ${nullTest(slot)}`,
+          `if (rowNull || ownNull) return rowNull ? (ownNull ? 0 : -1) : 1`,
         ]
   const drop = isText(slot.spec)
     ? [`T.dropText(e, ${at})`]
