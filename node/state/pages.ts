@@ -15,6 +15,7 @@
  *       null object.
  */
 import type { Arena } from './arena.ts'
+import { copyBytes, viewOf } from './copy-bytes.ts'
 import type { EntryLayout, EntrySlot } from './entry-layout.ts'
 import { isText, SLOT_MASK } from './entry-layout.ts'
 import {
@@ -29,7 +30,9 @@ import {
   PAGE_VERSION,
 } from './page.ts'
 
-const AREA_BYTES_FIRST = 128
+const AREA_BYTES_MIN = 128
+/** Sizes of areas per doubling, so that an area that was given back fits another page. */
+const AREA_SIZES_LOG2 = 2
 
 export class Pages {
   readonly arena: Arena
@@ -37,6 +40,12 @@ export class Pages {
   /** Objects by handle; 0 is null. */
   objects: unknown[] = [null]
   #freeHandles: number[] = []
+  /** Texts put so far and their bytes: what the area of a new page will need. */
+  #putCount = 0
+  #putBytes = 0
+  /** Where the last text of each word came from: the same buffer comes for a whole batch. */
+  readonly #sources: Uint8Array[] = []
+  readonly #sourceViews: DataView[] = []
   readonly #textWords: readonly number[]
   readonly #objectWords: readonly number[]
 
@@ -92,14 +101,33 @@ export class Pages {
 
   // oxlint-disable-next-line max-params -- called by generated loops, where an object would cost
   putText(entry: number, word: number, source: Uint8Array, start: number, length: number): void {
-    const page = this.pageOf(entry)
+    this.#putCount += 1
+    this.#putBytes += length
     const at = word * 2
-    const offset = length === 0 ? 0 : this.reserveBytes(page, length)
-    const { i32, u8 } = this.arena
+    if (length === 0) {
+      this.arena.i32[at] = 0
+      this.arena.i32[at + 1] = 0
+      return
+    }
+    const page = this.pageOf(entry)
+    // A text of this arena stays where it is, but the views on it may be others afterwards.
+    const isOwn = source === this.arena.u8
+    const offset = this.reserveBytes(page, length)
+    const { i32, view } = this.arena
     i32[at] = offset
     i32[at + 1] = length
-    let to = (i32[page * 2 + PAGE_AREA] as number) * 8 + offset
-    for (let from = start; from < start + length; from++) u8[to++] = source[from] as number
+    const to = (i32[page * 2 + PAGE_AREA] as number) * 8 + offset
+    copyBytes(view, to, isOwn ? view : this.#sourceView(source, word - entry), start, length)
+  }
+
+  #sourceView(source: Uint8Array, slot: number): DataView {
+    if (this.#sources[slot] === source) return this.#sourceViews[slot] as DataView
+    while (this.#sources.length <= slot) {
+      this.#sources.push(source)
+      this.#sourceViews.push(viewOf(source))
+    }
+    this.#sources[slot] = source
+    return (this.#sourceViews[slot] = viewOf(source))
   }
 
   /** The string of a cell is read no more. */
@@ -194,22 +222,33 @@ export class Pages {
     return (i32[page * 2 + PAGE_AREA_USED] as number) - (i32[page * 2 + PAGE_AREA_DEAD] as number)
   }
 
-  /** Makes room for `more` bytes: a new area, without the dead bytes of the old one. */
+  /** Makes room for `more` bytes: a new area, without the dead bytes of the old one if many. */
   #growArea(page: number, more: number): void {
     const header = page * 2
     const before = this.arena.i32
     const oldArea = before[header + PAGE_AREA] as number
     const oldBytes = before[header + PAGE_AREA_BYTES] as number
-    const live = this.liveBytes(page)
-    let size = AREA_BYTES_FIRST
-    while (size < live + more || size < live * 2) size *= 2
+    const used = before[header + PAGE_AREA_USED] as number
+    const isCompacted = (before[header + PAGE_AREA_DEAD] as number) * 4 > used
+    const kept = isCompacted ? this.liveBytes(page) : used
+    const size = areaBytes(Math.max(kept + more, kept * 2, this.#expectedBytes(page)))
     const area = this.arena.allocate(size / 8)
-    const { i32 } = this.arena
+    const { i32, u8 } = this.arena
     i32[header + PAGE_AREA] = area
     i32[header + PAGE_AREA_BYTES] = size
-    i32[header + PAGE_AREA_DEAD] = 0
-    i32[header + PAGE_AREA_USED] = this.#moveStrings(page, oldArea)
+    if (isCompacted) {
+      i32[header + PAGE_AREA_DEAD] = 0
+      i32[header + PAGE_AREA_USED] = this.#moveStrings(page, oldArea)
+    } else u8.copyWithin(area * 8, oldArea * 8, oldArea * 8 + used)
     if (oldArea !== 0) this.arena.free(oldArea, oldBytes / 8)
+  }
+
+  /** Bytes of the texts of a page that is three quarters full. */
+  #expectedBytes(page: number): number {
+    if (this.#putCount === 0) return 0
+    const entries = 1 << (this.arena.i32[page * 2 + PAGE_CAPACITY_LOG2] as number)
+    const mean = this.#putBytes / this.#putCount
+    return Math.ceil(0.75 * entries * this.#textWords.length * mean)
   }
 
   /** Copies every live string of a page from its old area to the start of its new one. */
@@ -234,6 +273,13 @@ export class Pages {
     }
     return used
   }
+}
+
+/** The next size of areas: a few per doubling, multiples of a block. */
+function areaBytes(needed: number): number {
+  if (needed <= AREA_BYTES_MIN) return AREA_BYTES_MIN
+  const step = Math.max(AREA_BYTES_MIN, 1 << (31 - Math.clz32(needed - 1) - AREA_SIZES_LOG2))
+  return Math.ceil(needed / step) * step
 }
 
 function wordsOf(slots: readonly EntrySlot[], keep: (slot: EntrySlot) => boolean): number[] {
