@@ -27,7 +27,7 @@ export function placeText({ file, line, column }: Place): string {
 
 export function findingLines(finding: Finding, shown: ShownFinding): string[] {
   const { places, style } = shown
-  const where = style.cyan(placeText(places.locate(finding.path)))
+  const where = style.cyan(placeText(places.locate(finding.path, { onKey: true })))
   switch (finding.kind) {
     case 'rows':
       return [`${where}  ${summaryOf(finding)}`, ...rowLines(finding, shown)]

@@ -34,7 +34,7 @@ interface Around {
 }
 
 function findingJson(finding: Finding, { places, base }: Around): Record<string, unknown> {
-  const place = placeText(places.locate(finding.path))
+  const place = placeText(places.locate(finding.path, { onKey: true }))
   if (finding.kind === 'run') return { kind: 'run', place, failure: finding.failure }
   if (finding.kind !== 'rows') return { kind: finding.kind, place }
   const { stream, match } = finding
