@@ -6,7 +6,7 @@
 import { StreamError } from '../base/errors.ts'
 import type { Expr, ExprSource } from '../expr/ast.ts'
 import type { NamedExpr, OrderTerm } from '../spec/pipeline-spec.ts'
-import { type CallSite, callSite, siteOfError } from './call-site.ts'
+import { type CallSite, callSite } from './call-site.ts'
 import { isColumn, recordColumns, rowColumns, siteOf, treeOf } from './column-builder.ts'
 import type { PipelineBuilder } from './pipeline-builder.ts'
 
@@ -56,20 +56,24 @@ export class AuthorCallbacks {
     return (terms ?? []).map(({ tree, descending }) => ({ expr: { built: tree }, descending }))
   }
 
+  /** Options as parts of the specification; `otherwise` when they are wrong, which is reported. */
+  options<T>(make: () => T, otherwise: T): T {
+    try {
+      return make()
+    } catch (error) {
+      this.isBroken = true
+      this.#builder.refuse(error)
+      return otherwise
+    }
+  }
+
   /** Null when the callback went wrong, which is reported. */
   #run<T>(run: () => T, treesOf: (value: T) => readonly Expr[]): T | null {
-    try {
+    return this.options(() => {
       const { value, unused } = recordColumns(run, treesOf)
       for (const tree of unused) this.#refuseUnused(siteOf(tree) ?? callSite())
       return value
-    } catch (error) {
-      if (!(error instanceof StreamError)) throw error
-      this.isBroken = true
-      const { code, message, fix } = error
-      const said = fix === null ? { message } : { message, fix }
-      this.#builder.errorAt(siteOfError(error) ?? callSite(), code, said)
-      return null
-    }
+    }, null)
   }
 
   #refuseUnused(site: CallSite): void {

@@ -82,7 +82,13 @@ export function blockParts(chain: ChainState): BlockParts {
 
 function coreSites({ keyBy, window, core }: ChainState): PartSite[] {
   const sites: PartSite[] = []
-  if (keyBy !== null) sites.push(...itemSites(keyBy.items, ['key_by'], keyBy.site))
+  if (keyBy !== null) {
+    const [only] = keyBy.items
+    sites.push(...itemSites(keyBy.items, ['key_by'], keyBy.site))
+    if (keyBy.items.length === 1 && only !== undefined && 'path' in only) {
+      sites.push({ key: ['key_by'], site: keyBy.site, text: only.path })
+    }
+  }
   if (window !== null) sites.push({ key: ['window'], site: window.site, text: null })
   if (core === null) return sites
   const { spec, site } = core

@@ -99,17 +99,23 @@ export class Chain {
     options: LookupOptions<never, never, never>,
   ): Chain {
     const on = this.#callbacks.expr(options.on as string | Callback, aliasColumns(alias))
-    return this.#step({
-      kind: 'lookup',
-      lookups: [lookupSpec(alias, table.name, { ...options, on })],
-    })
+    const lookups = this.#callbacks.options(
+      () => [lookupSpec(alias, table.name, { ...options, on })],
+      [],
+    )
+    return this.#step({ kind: 'lookup', lookups })
   }
 
   join(alias: string, other: Chain, options: JoinOptions<never, never, never>): Chain {
     const on = this.#callbacks.expr(options.on as string | Callback, aliasColumns(alias))
     const asOf =
       options.asOf === undefined ? null : this.#callbacks.expr(options.asOf as string | Callback)
-    const join = joinSpec(alias, other.name ?? '', { ...options, on, asOf })
+    const from = other.name ?? ''
+    const join = this.#callbacks.options(() => joinSpec(alias, from, { ...options, on, asOf }), {
+      alias,
+      from,
+      on,
+    })
     return this.#core({ kind: 'join', join })
   }
 
@@ -155,9 +161,12 @@ export class Chain {
   }
 
   dedupe(options: { within?: string; keep?: 'last'; by?: string | Callback } = {}): Chain {
+    const { within } = options
+    const withinMs =
+      within === undefined ? undefined : this.#callbacks.options(() => durationMs(within), 0)
     return this.#core({
       kind: 'dedupe',
-      ...(options.within === undefined ? {} : { within: durationMs(options.within) }),
+      ...(withinMs === undefined ? {} : { within: withinMs }),
       ...(options.keep === undefined ? {} : { keep: options.keep }),
       ...(options.by === undefined ? {} : { by: this.#callbacks.expr(options.by) }),
     })
@@ -174,7 +183,8 @@ export class Chain {
     for (const one of sites) {
       this.#builder.sites.record(['transformations', name, ...one.key], one.site, one.text)
     }
-    if (this.#state.isBroken) this.#builder.markBroken(name)
+    const more = this.#callbacks.options(() => blockOptions(options), {})
+    if (this.#state.isBroken || this.#callbacks.isBroken) this.#builder.markBroken(name)
     const { from, keyBy, window, core, late } = this.#state
     const spec: TransformationSpec = {
       from,
@@ -184,7 +194,7 @@ export class Chain {
       ...(window === null ? {} : { window: window.spec }),
       ...(core === null ? {} : { core: core.spec }),
       ...(late === null ? {} : { late }),
-      ...blockOptions(options),
+      ...more,
     }
     this.#builder.closeChain(this.#state)
     this.#builder.addTransformation(name, spec, site)
@@ -216,20 +226,25 @@ export class Chain {
 
   #window(options: Options): Chain {
     const { late, ...rest } = options
-    const window: WindowSpec = windowSpec(rest)
+    const window = this.#callbacks.options(() => windowSpec(rest), GLOBAL)
     return this.#next({ window: { spec: window, site: callSite() }, late: lateName(late) })
   }
 
   #core(core: CoreSpec): Chain {
-    if (this.#state.core !== null) throw outOfOrder(core.kind)
+    if (this.#state.core !== null) this.#refuse(outOfOrder(core.kind))
     return this.#next({ core: { spec: core, site: callSite() } })
   }
 
   #step(step: StepContent): Chain {
     const { core, keyBy, before, after } = this.#state
-    if (core === null && keyBy !== null) throw outOfOrder(step.kind)
+    if (core === null && keyBy !== null) this.#refuse(outOfOrder(step.kind))
     const added = { step, site: callSite() }
     return this.#next(core === null ? { before: [...before, added] } : { after: [...after, added] })
+  }
+
+  #refuse(error: StreamError): void {
+    this.#builder.refuse(error)
+    this.#callbacks.isBroken = true
   }
 
   #items(items: readonly (string | Callback)[]): SelectItem[] {
@@ -247,16 +262,15 @@ export class Chain {
   }
 }
 
+/** Stands where the options of a window are wrong. */
+const GLOBAL: WindowSpec = { type: 'global' }
+
 const lateName = (late: unknown): string | null => (typeof late === 'string' ? late : null)
 
 function outOfOrder(what: string): StreamError {
-  return new StreamError(
-    'CHAIN_ORDER',
-    `${what} cannot stand here: a block has one core, at its end`,
-    {
-      fix: "close the block with .as('name') and go on from there",
-    },
-  )
+  return new StreamError('CHAIN_ORDER', `\`${what}\` cannot stand here`, {
+    fix: "close the block with .as('name') before it and go on from there; behind a key stands a window or a core",
+  })
 }
 
 function blockOptions(options: BlockOptions): Partial<TransformationSpec> {

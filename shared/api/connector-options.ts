@@ -2,9 +2,12 @@
  * Which options a connector takes where it is used: those of the language on that side, and those of
  * its own schema, in camelCase. A key that both know is the connector's (`key` of Redis).
  */
+import type { Diagnostics } from '../base/diagnostics.ts'
 import { nearestName } from '../base/nearest-name.ts'
 import type { ConnectorUse } from './connector-use.ts'
 import { camelCase } from './option-text.ts'
+import { checkForm } from '../spec/form/check-form.ts'
+import { hasReference } from '../spec/reference-text.ts'
 
 type Group = 'sources' | 'tables' | 'sinks'
 
@@ -53,9 +56,39 @@ export function checkOptions(group: Group, use: ConnectorUse<unknown>): CheckedO
     if (value === undefined) continue
     if (ownKey !== undefined) config[ownKey] = value
     else if (known.includes(key)) language[key] = value
-    else problems.push(problemOf(key, known, `a ${SIDES[group]} with ${use.connector}`))
+    else problems.push(problemOf(key, known, titleOf(group, use)))
   }
   return { language, config, problems }
+}
+
+const titleOf = (group: Group, use: ConnectorUse<unknown>): string =>
+  `a ${SIDES[group]} with connector \`${use.connector}\``
+
+/** Whether the connector takes these values; what it does not is reported. */
+export function checkValues(
+  path: readonly [Group, string],
+  use: ConnectorUse<unknown>,
+  { diagnostics, ...parts }: ConfigParts,
+): boolean {
+  const schema = use.config[SIDES[path[0]]]
+  if (schema === null) return true
+  const own = Object.entries(parts.shared).filter(([key]) => Object.hasOwn(schema.shape, key))
+  const value: Record<string, unknown> = { ...Object.fromEntries(own), ...parts.config }
+  const { isClean } = checkForm(schema.meta({ title: titleOf(path[0], use) }), {
+    path,
+    value,
+    diagnostics,
+    // What a reference brings is judged when it is resolved.
+    isSilent: (at) => hasReference(String(value[String(at[path.length])])),
+  })
+  return isClean
+}
+
+interface ConfigParts {
+  readonly config: Readonly<Record<string, unknown>>
+  /** Of the connection. */
+  readonly shared: Readonly<Record<string, unknown>>
+  readonly diagnostics: Diagnostics
 }
 
 function problemOf(key: string, known: readonly string[], title: string): OptionProblem {

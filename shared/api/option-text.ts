@@ -10,21 +10,27 @@ import type {
   WindowSpec,
 } from '../spec/pipeline-spec.ts'
 
-export function durationMs(text: string): number {
+export function durationMs(text: unknown): number {
   return durationOf(text).ms
 }
 
-function durationOf(text: string): {
+function durationOf(text: unknown): {
   ms: number
   calendar: { unit: 'day' | 'week' | 'month'; count: number } | null
 } {
+  if (typeof text !== 'string') {
+    const said = String(text)
+    throw new StreamError('VALUE_INVALID', `${said} is not a duration: it needs a unit`, {
+      fix: `write '${said} minutes', or whatever the unit is`,
+    })
+  }
   const { duration, problem } = parseDuration(text)
-  if (duration === null) throw new StreamError('CHAIN_ORDER', problem)
+  if (duration === null) throw new StreamError('VALUE_INVALID', problem)
   return duration
 }
 
 /** `1 day` is a calendar day in the window's zone, `24 hours` is a length. */
-function spanOf(text: string): SpanSpec {
+function spanOf(text: unknown): SpanSpec {
   const { ms, calendar } = durationOf(text)
   if (calendar === null) return { ms }
   return { calendar: calendar.unit, count: calendar.count }
@@ -44,10 +50,11 @@ export function windowSpec(options: Readonly<Record<string, unknown>>): WindowSp
 }
 
 function windowValue(name: string, value: unknown, type: unknown): unknown {
-  if (typeof value !== 'string') return value
+  if (type === 'count' && name === 'size') return value
   if (type === 'rolling' && name === 'size') return durationMs(value)
   if (SPANS.has(name)) return spanOf(value)
-  if (name === 'early') return durationMs(value.replace(/^every\s+/, ''))
+  if (name === 'early' && typeof value === 'string')
+    return durationMs(value.replace(/^every\s+/, ''))
   return DURATIONS.has(name) ? durationMs(value) : value
 }
 

@@ -12,9 +12,11 @@ import type {
   TableSpec,
   TransformationSpec,
 } from '../spec/pipeline-spec.ts'
-import { type CallSite, CallSites } from './call-site.ts'
+import { StreamError } from '../base/errors.ts'
+import { connectionOf } from '../spec/effective-config.ts'
+import { type CallSite, callSite, CallSites, siteOfError } from './call-site.ts'
 import type { CheckedUse, ConnectorUse } from './connector-use.ts'
-import { checkOptions } from './connector-options.ts'
+import { checkOptions, checkValues } from './connector-options.ts'
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 
@@ -39,24 +41,20 @@ export class PipelineBuilder {
     this.sites = new CallSites(site)
   }
 
-  addSource(name: string, spec: SourceSpec, site: CallSite): void {
-    this.#claim(['sources', name], site)
-    this.#sources[name] = spec
+  addSource(name: string, spec: SourceSpec | null, site: CallSite): void {
+    if (this.#claim(['sources', name], site) && spec !== null) this.#sources[name] = spec
   }
 
-  addTable(name: string, spec: TableSpec, site: CallSite): void {
-    this.#claim(['tables', name], site)
-    this.#tables[name] = spec
+  addTable(name: string, spec: TableSpec | null, site: CallSite): void {
+    if (this.#claim(['tables', name], site) && spec !== null) this.#tables[name] = spec
   }
 
   addTransformation(name: string, spec: TransformationSpec, site: CallSite): void {
-    this.#claim(['transformations', name], site)
-    this.#transformations[name] = spec
+    if (this.#claim(['transformations', name], site)) this.#transformations[name] = spec
   }
 
-  addSink(name: string, spec: SinkSpec, site: CallSite): void {
-    this.#claim(['sinks', name], site)
-    this.#sinks[name] = spec
+  addSink(name: string, spec: SinkSpec | null, site: CallSite): void {
+    if (this.#claim(['sinks', name], site) && spec !== null) this.#sinks[name] = spec
   }
 
   /** A connector's options as a part of the specification; wrong ones are reported and left out. */
@@ -64,26 +62,51 @@ export class PipelineBuilder {
     path: readonly ['sources' | 'tables' | 'sinks', string],
     use: ConnectorUse<unknown>,
     make: (use: CheckedUse) => T,
-  ): T {
+  ): T | null {
     const { language, config, problems } = checkOptions(path[0], use)
     for (const { key, message, fix } of problems) {
       this.error('KEY_UNKNOWN', [...path, key], { message, fix })
       this.markBroken(path[1])
     }
-    const { connection } = language
-    const { connections } = this.#extra
-    if (typeof connection === 'string' && connections?.[connection] === undefined) {
-      const names = Object.keys(connections ?? {})
-      this.error('CONNECTION_UNKNOWN', [...path, 'connection'], {
-        message: `there is no connection \`${connection}\``,
-        fix:
-          names.length === 0
-            ? `name it: pipeline('…', { connections: { ${connection}: { … } } }, p => …)`
-            : `connections are ${names.join(', ')}`,
-      })
+    const shared = this.#connection(path, language['connection'])
+    if (shared === null) this.markBroken(path[1])
+    else if (!checkValues(path, use, { config, shared, diagnostics: this.diagnostics })) {
       this.markBroken(path[1])
     }
-    return make({ connector: use.connector, language, config })
+    try {
+      return make({ connector: use.connector, language, config })
+    } catch (error) {
+      this.refuse(error)
+      this.markBroken(path[1])
+      return null
+    }
+  }
+
+  /** Values of the connection; null when there is no such one, which is reported. */
+  #connection(path: SpecPath, name: unknown): Readonly<Record<string, unknown>> | null {
+    if (typeof name !== 'string') return {}
+    const { connections = {} } = this.#extra
+    if (Object.hasOwn(connections, name)) return connectionOf({ connection: name }, connections)
+    const names = Object.keys(connections)
+    this.error('CONNECTION_UNKNOWN', [...path, 'connection'], {
+      message: `there is no connection \`${name}\``,
+      fix:
+        names.length === 0
+          ? `name it: pipeline('…', { connections: { ${name}: { … } } }, p => …)`
+          : `connections are ${names.join(', ')}`,
+    })
+    return null
+  }
+
+  /** What was thrown for the author is a mistake at the line where it happened. */
+  refuse(error: unknown): void {
+    if (!(error instanceof StreamError)) throw error
+    const { code, message, fix } = error
+    this.errorAt(
+      siteOfError(error) ?? callSite(),
+      code,
+      fix === null ? { message } : { message, fix },
+    )
   }
 
   /** Says nothing more of this block, nor of what reads from it. */
@@ -139,22 +162,28 @@ export class PipelineBuilder {
     for (const group of groups) for (const name of Object.keys(group)) this.markBroken(name)
   }
 
-  #claim(path: readonly [string, string], site: CallSite): void {
-    const [, name] = path
+  /** False when the name is taken: then the first block stays, and so does its place. */
+  #claim(path: readonly [string, string], site: CallSite): boolean {
+    const [group, name] = path
     if (!IDENTIFIER.test(name)) {
+      this.sites.record(path, site, name)
       this.error('NAME_INVALID', path, {
         message: `${JSON.stringify(name)} is not the name of a block`,
         fix: 'names are letters, digits and _, and begin with no digit',
       })
       this.markBroken(name)
+      return true
     }
     const taken = [this.#sources, this.#tables, this.#transformations].some((all) => name in all)
-    if (path[0] === 'sinks' ? name in this.#sinks : taken) {
-      this.error('NAME_TAKEN', path, {
+    if (group === 'sinks' ? name in this.#sinks : taken) {
+      this.errorAt(site, 'NAME_TAKEN', {
         message: `there is a block named "${name}" already`,
         fix: 'give each block a name of its own: state and metrics are kept under it',
       })
+      this.markBroken(name)
+      return false
     }
     this.sites.record(path, site)
+    return true
   }
 }

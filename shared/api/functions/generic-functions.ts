@@ -2,6 +2,8 @@
  * Functions whose types follow their arguments: conditionals, nulls, lists and maps. Those of fixed
  * types are generated beside this file.
  */
+import { StreamError } from '../../base/errors.ts'
+import { parseExpression } from '../../expr/parse.ts'
 import type { AnyArg, Arg, Result } from '../call-types.ts'
 import { callColumn, columnOf, treeOf } from '../column-builder.ts'
 import type { Column, ColumnOf, TokenOf } from '../column.ts'
@@ -166,6 +168,15 @@ export function literal<const A extends string | number | boolean | bigint | Dat
   value: A,
 ): ColumnOf<TokenOf<A>> {
   return columnOf(treeOf(value)) as ColumnOf<TokenOf<A>>
+}
+
+/** An expression as text where a column stands: `expr<'decimal'>('price * 0.81')`. */
+export function expr<T extends Token>(text: string): ColumnOf<T> {
+  const parsed = parseExpression(text)
+  const problem = parsed.problems.find((one) => one.severity === 'error')
+  if (parsed.expr !== null && problem === undefined) return columnOf(parsed.expr) as ColumnOf<T>
+  const { code = 'EXPR_SYNTAX', message = 'the text is no expression', fix } = problem ?? {}
+  throw new StreamError(code, `${message} (in "${text}")`, fix === undefined ? {} : { fix })
 }
 
 /**
