@@ -10,6 +10,7 @@ import {
   file,
   hour,
   pipeline,
+  type PipelineScope,
   quantile,
   round,
   schema,
@@ -34,6 +35,25 @@ const Airport = schema({
 const DATA = '../../node_modules/vega-datasets/data'
 
 export default pipeline('flights', (p) => {
+  const { clean, departures } = cleanDepartures(p)
+  const hourly = departures
+    .keyBy('state')
+    .tumbling('1 hour', { allowedLateness: '3 hours' })
+    .aggregate((flight) => ({
+      departures: count(),
+      late: count().where(flight.late),
+      delay_mean: avg(flight.delay),
+    }))
+    .as('hourly')
+
+  clean.rejected.to('rejected', file({ path: 'out/rejected.jsonl', format: 'jsonl' }))
+  hourly.to('hours', file({ path: 'out/hours.parquet', format: 'parquet', mode: 'changes' }))
+  hourly.late.to('too_late', file({ path: 'out/too_late.jsonl', format: 'jsonl' }))
+  worstRoutes(departures)
+})
+
+/** Flights that can be, with the state they leave from. */
+function cleanDepartures(p: PipelineScope) {
   const flights = p.source(
     'flights',
     file({
@@ -48,7 +68,6 @@ export default pipeline('flights', (p) => {
     'airports',
     file({ path: `${DATA}/airports.csv`, format: 'csv', key: 'iata', schema: Airport }),
   )
-
   const clean = flights
     .validate((flight) => ({
       has_delay: flight.delay.isNotNull(),
@@ -56,7 +75,6 @@ export default pipeline('flights', (p) => {
       flies_somewhere: flight.origin.ne(flight.destination),
     }))
     .as('clean')
-
   const departures = clean
     .lookup('airport', airports, { on: (flight, airport) => flight.origin.eq(airport.iata) })
     .set((flight) => ({
@@ -66,18 +84,14 @@ export default pipeline('flights', (p) => {
     }))
     .select('delay', 'origin', 'destination', 'state', 'hour', 'late')
     .as('departures')
+  return { clean, departures }
+}
 
-  const hourly = departures
-    .keyBy('state')
-    .tumbling('1 hour', { allowedLateness: '3 hours' })
-    .aggregate((flight) => ({
-      departures: count(),
-      late: count().where(flight.late),
-      delay_mean: avg(flight.delay),
-    }))
-    .as('hourly')
+type Departures = ReturnType<typeof cleanDepartures>['departures']
 
-  const routes = departures
+/** The ten routes with the longest mean delay, and their delay by hour of the timetable. */
+function worstRoutes(departures: Departures): void {
+  const worst = departures
     .keyBy('origin', 'destination')
     .globalWindow()
     .aggregate((flight) => ({
@@ -89,22 +103,17 @@ export default pipeline('flights', (p) => {
     .where((route) => route.departures.ge(1000))
     .select('origin', 'destination', 'departures', 'late', 'delay_mean', 'delay_p95')
     .as('routes')
-
-  const worst = routes
     .global()
     .globalWindow()
     .top(10, 'delay_mean desc', { rankAs: 'rank' })
     .select('rank', 'origin', 'destination', 'departures', 'late', 'delay_mean', 'delay_p95')
     .as('worst_routes')
-
-  const routeHours = departures
+  const worstHours = departures
     .keyBy('origin', 'destination', 'hour')
     .globalWindow()
     .aggregate((flight) => ({ departures: count(), delay_mean: round(avg(flight.delay), 1) }))
     .select('origin', 'destination', 'hour', 'departures', 'delay_mean')
     .as('route_hours')
-
-  const worstHours = routeHours
     .join('worst', worst, {
       type: 'semi',
       on: (route, other) =>
@@ -112,12 +121,7 @@ export default pipeline('flights', (p) => {
     })
     .as('worst_hours')
 
-  hourly.to('hours', file({ path: 'out/hours.parquet', format: 'parquet', mode: 'changes' }))
-  hourly.late.to('too_late', file({ path: 'out/too_late.jsonl', format: 'jsonl' }))
-  clean.rejected.to('rejected', file({ path: 'out/rejected.jsonl', format: 'jsonl' }))
   worst.to('worst', file({ path: 'out/worst_routes.jsonl', format: 'jsonl' }))
-  worstHours.to(
-    'worst_by_hour',
-    file({ path: 'out/worst_hours.jsonl', format: 'jsonl', mode: 'upsert' }),
-  )
-})
+  const upsert = { path: 'out/worst_hours.jsonl', format: 'jsonl', mode: 'upsert' } as const
+  worstHours.to('worst_by_hour', file(upsert))
+}
