@@ -23,6 +23,10 @@ export interface CommandIo {
   readonly outStyle: Style
   /** Calls back on Ctrl-C and SIGTERM until the returned function is called. */
   onInterrupt(listener: () => void): () => void
+  /** Loads a module of an author; default: once per process. `dev` loads them afresh. */
+  importModule?(path: string): Promise<Readonly<Record<string, unknown>>>
+  /** Told of every file that is read for a pipeline, also of those that are missing. */
+  onFile?(path: string): void
 }
 
 /** Flags as parsed: every flag of the verb and the general ones. */

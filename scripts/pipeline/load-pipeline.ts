@@ -4,8 +4,9 @@
  */
 import { readFile } from 'node:fs/promises'
 import { dirname, extname, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { CONNECTOR_CONFIGS } from '../../connectors/registry-configs.ts'
+import { CallSites, siteOfError } from '../../shared/api/call-site.ts'
 import { isPipeline, type Pipeline } from '../../shared/api/pipeline.ts'
 import type { Diagnostic, Places } from '../../shared/base/diagnostics.ts'
 import { StreamError } from '../../shared/base/errors.ts'
@@ -15,7 +16,10 @@ import type { PipelineSpec } from '../../shared/spec/pipeline-spec.ts'
 import { type FileRead, readPipeline } from '../../shared/spec/read-pipeline.ts'
 import type { TestSpec } from '../../shared/spec/test-spec.ts'
 import type { CommandIo, Flags } from '../commands/command.ts'
+import type { AuthorModule } from './author-modules.ts'
 import { withExcerpts } from './excerpts.ts'
+
+const SELF = fileURLToPath(import.meta.url)
 
 export const CONNECTORS = new Map(Object.entries(CONNECTOR_CONFIGS))
 
@@ -40,7 +44,7 @@ export async function loadPipeline(
 ): Promise<LoadedPipeline> {
   const full = resolve(io.workingDirectory, path)
   const isProgram = ['.ts', '.mts', '.js', '.mjs'].includes(extname(path))
-  const read = isProgram ? await readProgram(full, flags) : await readYaml(path, flags, io)
+  const read = isProgram ? await readProgram(full, flags, io) : await readYaml(path, flags, io)
   const base = { path, baseDirectory: dirname(full), ...read }
   if (read.spec === null) return { ...base, plan: null }
   const { plan, diagnostics } = planPipeline(read.spec, CONNECTORS, { params: read.params })
@@ -55,8 +59,8 @@ async function readYaml(path: string, flags: Flags, io: CommandIo): Promise<Read
   const environment = flags['env']
   const read = await readPipeline({
     path,
-    readFile: (name) => readForReader(fromHere(name)),
-    loadModule: (name) => importModule(fromHere(name)),
+    readFile: (name) => readForReader(fromHere(name), io),
+    loadModule: (name) => importModule(fromHere(name), io),
     env: io.env,
     set: parameterTexts(flags),
     registry: CONNECTORS,
@@ -65,7 +69,8 @@ async function readYaml(path: string, flags: Flags, io: CommandIo): Promise<Read
   return { ...read, diagnostics: read.diagnostics.all }
 }
 
-async function readForReader(path: string): Promise<FileRead> {
+async function readForReader(path: string, io: CommandIo): Promise<FileRead> {
+  io.onFile?.(path)
   try {
     return { kind: 'file', bytes: await readFile(path) }
   } catch (error) {
@@ -76,13 +81,14 @@ async function readForReader(path: string): Promise<FileRead> {
   }
 }
 
-/** A module of the author. Importing must have no effects; what it throws is theirs to see. */
-async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
-  return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
+async function importModule(path: string, io: CommandIo): Promise<AuthorModule> {
+  if (io.importModule !== undefined) return io.importModule(path)
+  const { importAuthorModule } = await import('./author-modules.ts')
+  return importAuthorModule(path)
 }
 
-async function readProgram(full: string, flags: Flags): Promise<ReadPart> {
-  const found = await importPipeline(full)
+async function readProgram(full: string, flags: Flags, io: CommandIo): Promise<ReadPart> {
+  const found = await importPipeline(full, io).catch((error: unknown) => failedImport(error))
   return {
     spec: found.spec,
     diagnostics: found.mistakes,
@@ -92,8 +98,21 @@ async function readProgram(full: string, flags: Flags): Promise<ReadPart> {
   }
 }
 
-async function importPipeline(full: string): Promise<Pipeline> {
-  const exported = (await loadProgram(full))['default']
+/** What the module itself threw for its author (a schema that is wrong) has a place, too. */
+function failedImport(error: unknown): Pick<Pipeline, 'mistakes' | 'places'> & { spec: null } {
+  const site = error instanceof StreamError ? siteOfError(error) : null
+  if (!(error instanceof StreamError) || site === null || site.file === SELF) throw error
+  const { code, message, fix } = error
+  const mistake: Diagnostic = { severity: 'error', code, path: [], message }
+  return {
+    spec: null,
+    mistakes: [fix === null ? mistake : { ...mistake, fix }],
+    places: new CallSites(site),
+  }
+}
+
+async function importPipeline(full: string, io: CommandIo): Promise<Pipeline> {
+  const exported = (await loadProgram(full, io))['default']
   if (isPipeline(exported)) return exported
   throw new StreamError(
     'MODULE_EXPORTS_NO_PIPELINE',
@@ -104,9 +123,9 @@ async function importPipeline(full: string): Promise<Pipeline> {
   )
 }
 
-async function loadProgram(full: string): Promise<Readonly<Record<string, unknown>>> {
+async function loadProgram(full: string, io: CommandIo): Promise<AuthorModule> {
   try {
-    return await importModule(full)
+    return await importModule(full, io)
   } catch (cause) {
     if (cause instanceof StreamError) throw cause
     const where = relative(process.cwd(), full)
