@@ -15,6 +15,7 @@ import {
   type TestStep,
 } from '../../../shared/spec/test-spec.ts'
 import { isObject } from '../rows/bind-value.ts'
+import { plainValue } from '../rows/plain-value.ts'
 import type { TestSites } from './test-sites.ts'
 
 /** Rows by the name of their stream, with any fields: what `testPipeline` takes unless it is told. */
@@ -124,20 +125,9 @@ function rowOf(row: Readonly<Record<string, unknown>>, path: SpecPath, { base }:
   const values = Object.fromEntries(
     Object.entries(rest)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, plain(value)]),
+      .map(([name, value]) => [name, plainValue(value)]),
   )
   return { values, at: at === undefined ? null : timeOf(at, base), path }
-}
-
-/** Decimals and other values that know their own text. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain)
-  if (!isObject(value) || value instanceof Date || value instanceof Map) return value
-  if (value instanceof Uint8Array) return value
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null)
-    return (value as { toString(): string }).toString()
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, plain(held)]))
 }
 
 function watermarks(said: unknown, path: SpecPath, { base }: About): TestStep[] {
