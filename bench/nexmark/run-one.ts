@@ -6,13 +6,10 @@
  */
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { loadPipeline } from '../../scripts/pipeline/load-pipeline.ts'
-import { styleFor } from '../../scripts/terminal/style.ts'
 import { Checksum } from '../measure/checksum.ts'
 import type { RunFigures } from '../measure/rounds.ts'
 import type { MakeBaseline } from './baseline/baseline.ts'
 import { prepareBaseline } from './baseline-side.ts'
-import { prepareEngine } from './engine-side.ts'
 import { BLOCK_EVENTS, type ReplayOptions } from './replay.ts'
 
 const RATE = 100_000
@@ -50,7 +47,11 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(figures)}\n`)
 }
 
+/** Imported only here, so that the loop's process holds nothing of the engine. */
 async function engine(file: string): Promise<(options: ReplayOptions) => Prepared> {
+  const { prepareEngine } = await import('./engine-side.ts')
+  const { loadPipeline } = await import('../../scripts/pipeline/load-pipeline.ts')
+  const { styleFor } = await import('../../scripts/terminal/style.ts')
   const { stdout, stderr, env } = process
   const style = styleFor(stderr, env)
   const io = {

@@ -53,8 +53,18 @@ export function q9(streams: NexmarkStreams): ResultRow[] {
 }
 
 function auctionRow(auction: Auction): ResultRow {
-  const { event: _event, dateTime, expires, ...rest } = auction
-  return { ...rest, dateTime: iso(dateTime), expires: iso(expires) }
+  return {
+    id: auction.id,
+    itemName: auction.itemName,
+    description: auction.description,
+    initialBid: auction.initialBid,
+    reserve: auction.reserve,
+    dateTime: iso(auction.dateTime),
+    expires: iso(auction.expires),
+    seller: auction.seller,
+    category: auction.category,
+    extra: auction.extra,
+  }
 }
 
 function bidRow({ auction, bidder, price, dateTime, extra }: Bid): ResultRow {
