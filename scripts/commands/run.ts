@@ -8,6 +8,7 @@ import { type RunChoices, runLoaded } from '../pipeline/run-loaded.ts'
 import { refusalJson, showDiagnostics } from '../pipeline/show-diagnostics.ts'
 import { jsonText } from '../terminal/json-text.ts'
 import { LiveRegion } from '../terminal/live-region.ts'
+import { failureLines } from '../terminal/run-failure.ts'
 import { runSummary } from '../terminal/run-summary.ts'
 import { runView } from '../terminal/run-view.ts'
 import type { CommandIo, ExitCode, Flags } from './command.ts'
@@ -28,7 +29,7 @@ export async function run(flags: Flags, io: CommandIo): Promise<ExitCode> {
   const report = await runLive(loaded, loaded.plan, { flags, io })
   if (isJson) io.stdout.write(`${jsonText(report)}\n`)
   else if (!isQuiet) io.stderr.write(`${runSummary(report, io.style).join('\n')}\n`)
-  showFailure(report, io)
+  for (const line of failureLines(report, io.style)) io.stderr.write(`${line}\n`)
   return exitOf(report, loaded, flags)
 }
 
@@ -95,27 +96,6 @@ function durationOf(text: string): number {
   const { duration, problem } = parseDuration(text)
   if (duration !== null && duration.ms > 0) return duration.ms
   throw new StreamError('USAGE_WRONG', `--duration: ${problem ?? 'is more than nothing'}`)
-}
-
-function showFailure(report: RunReport, io: CommandIo): void {
-  const { failure } = report
-  if (failure === null) return
-  const { style, stderr } = io
-  stderr.write(`\n${style.red(`error[${failure.code}]`)} in ${failure.block}: ${failure.message}\n`)
-  if (failure.position !== null) stderr.write(`  at: ${failure.position}\n`)
-  if (failure.key !== undefined && failure.key !== null) {
-    stderr.write(`  key: ${shorten(JSON.stringify(failure.key))}\n`)
-  }
-  if (failure.payload !== undefined && failure.payload !== null) {
-    stderr.write(`  record: ${shorten(JSON.stringify(failure.payload))}\n`)
-  }
-  if (failure.fix !== null) stderr.write(`  fix: ${failure.fix}\n`)
-}
-
-const SHOWN_MAX = 500
-
-function shorten(text: string): string {
-  return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`
 }
 
 function exitOf(report: RunReport, loaded: LoadedPipeline, flags: Flags): ExitCode {

@@ -7,6 +7,7 @@
  * Owns: the number of the round, the files seen in it. Modules of earlier rounds stay in memory
  * until the process ends.
  */
+// oxlint-disable-next-line import/no-unassigned-import -- it registers the hook it is named for
 import '../pipeline/author-modules.ts'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'

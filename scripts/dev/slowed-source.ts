@@ -12,12 +12,11 @@ import type { ConnectorCode, Source, SourceRead } from '../../shared/spi/connect
 const LOT_MS = 100
 
 export function slowedCode(code: ConnectorCode, perSecond: number): ConnectorCode {
-  const { openSource } = code
-  if (openSource === undefined) return code
+  const open: ConnectorCode['openSource'] = code.openSource?.bind(code)
+  if (open === undefined) return code
   return {
     ...code,
-    openSource: async (context) =>
-      new SlowedSource(await openSource(context), perSecond, context.clock),
+    openSource: async (context) => new SlowedSource(await open(context), perSecond, context.clock),
   }
 }
 

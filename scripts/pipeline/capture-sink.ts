@@ -4,6 +4,7 @@
  */
 import type { Batch } from '../../shared/model/batch.ts'
 import { batchToRows } from '../../shared/model/batch-rows.ts'
+import { slice } from '../../shared/model/gather.ts'
 import type { SinkSpec } from '../../shared/spec/pipeline-spec.ts'
 import type { ConnectorCode, ConnectorConfig, Sink } from '../../shared/spi/connector.ts'
 import { z } from 'zod'
@@ -68,8 +69,11 @@ class CaptureSink implements Sink {
     const { rows } = this.#captured
     const { kind, limit } = this.#keep
     this.#captured.count += batch.length
-    if (kind === 'last' || rows.length < limit) rows.push(...batchToRows(batch))
-    if (rows.length > limit) rows.splice(kind === 'last' ? 0 : limit, rows.length - limit)
+    const room = kind === 'last' ? limit : limit - rows.length
+    const count = Math.min(room, batch.length)
+    const start = kind === 'last' ? batch.length - count : 0
+    if (count > 0) rows.push(...batchToRows(slice(batch, start, start + count)))
+    if (rows.length > limit) rows.splice(0, rows.length - limit)
     this.#onRows()
     return Promise.resolve()
   }

@@ -5,7 +5,7 @@
  * Owns: the lines it drew last. Invariant: after `clear` the cursor stands where it stood before the
  * first `draw`, so that ordinary output goes on there.
  */
-import { widthOf } from './table.ts'
+import { cutTo } from './table.ts'
 
 export interface TerminalStream {
   readonly isTTY?: boolean
@@ -45,14 +45,19 @@ export class LiveRegion {
     this.#drawnCount = 0
   }
 
+  /** Leaves what was drawn last and goes on below it. */
+  release(): void {
+    if (!this.isLive) return
+    this.#stream.write(SHOW_CURSOR)
+    this.#drawnCount = 0
+  }
+
   #back(): string {
     return this.#drawnCount === 0 ? '' : `\u001b[${this.#drawnCount}A\r`
   }
 
   /** A line that wraps would break the count of lines. */
   #fit(line: string): string {
-    const columns = this.#stream.columns ?? 80
-    if (widthOf(line) <= columns) return line
-    return `${line.slice(0, Math.max(0, columns - 1))}…\u001b[0m`
+    return cutTo(line, this.#stream.columns ?? 80)
   }
 }

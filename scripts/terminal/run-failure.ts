@@ -1,0 +1,26 @@
+/** Why a run failed: the block, the record and what to do. */
+import type { RunReport } from '../../shared/api/run-report.ts'
+import type { Style } from './style.ts'
+
+const SHOWN_MAX = 500
+
+export function failureLines({ failure }: RunReport, style: Style): string[] {
+  if (failure === null) return []
+  const { code, block, message, position, key, payload, fix } = failure
+  return [
+    '',
+    `${style.red(`error[${code}]`)} in ${block}: ${message}`,
+    ...(position === null ? [] : [`  at: ${position}`]),
+    ...valueLine('key', key),
+    ...valueLine('record', payload),
+    ...(fix === null ? [] : [`  fix: ${fix}`]),
+  ]
+}
+
+function valueLine(name: string, value: unknown): string[] {
+  if (value === undefined || value === null) return []
+  const text = JSON.stringify(value, (_key, one: unknown) =>
+    typeof one === 'bigint' ? one.toString() : one,
+  )
+  return [`  ${name}: ${text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`}`]
+}
