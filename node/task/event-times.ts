@@ -5,7 +5,9 @@
 import { assert } from '../../shared/base/assert.ts'
 import type { Batch, Column } from '../../shared/model/batch.ts'
 import { gather } from '../../shared/model/gather.ts'
+import type { ColumnSpec } from '../../shared/model/layout.ts'
 
+const RULE_PATH = '_rule'
 const DAY_MS = 86_400_000
 
 export interface JudgedRows {
@@ -43,7 +45,24 @@ export function judgeEventTimes(batch: Batch, column: number, latest: number): J
   return { batch: rest, withoutTime, ahead, largest: largestEventTime(rest) }
 }
 
-export function largestEventTime({ eventTime, length }: Batch): number {
+/** Rows that are too far ahead, as rows of the source's `rejected` output. */
+export function rejectedAhead(
+  batch: Batch,
+  rows: readonly number[],
+  columns: readonly ColumnSpec[],
+): Batch {
+  const kept = gather(batch, Int32Array.from(rows), rows.length)
+  const found = columns.map(({ path }): Column => {
+    const index = batch.schema.columns.findIndex((one) => one.path === path)
+    const column = kept.columns[index]
+    if (column !== undefined) return column
+    assert(path === RULE_PATH, `the column ${path} of a rejected row is read`)
+    return { layout: 'any', values: rows.map(() => ['max_ahead']), nulls: null }
+  })
+  return { ...kept, schema: { columns }, columns: found }
+}
+
+function largestEventTime({ eventTime, length }: Batch): number {
   let largest = Number.NEGATIVE_INFINITY
   for (let row = 0; row < length; row++) {
     const time = eventTime[row] as number

@@ -19,7 +19,7 @@ import type { SourceBlock } from '../../shared/planning/plan.ts'
 import type { Source, SourceRead } from '../../shared/spi/connector.ts'
 import { ACTIVE, END, IDLE } from '../exchange/stream-element.ts'
 import type { AlignmentGroup } from './alignment-group.ts'
-import { judgeEventTimes, largestEventTime, type JudgedRows } from './event-times.ts'
+import { judgeEventTimes, rejectedAhead, type JudgedRows } from './event-times.ts'
 import type { FailureRouter } from './failure-router.ts'
 import type { OutputPorts } from './output-port.ts'
 import { ReadAhead } from './read-ahead.ts'
@@ -53,11 +53,10 @@ export interface SourceNodeOptions {
   readonly alignment: AlignmentGroup | null
 }
 
-/** What is left of a batch; `largest` is that of the whole, known while nothing was cut off. */
+/** What is left of a batch as it was read: rows are judged when they leave. */
 interface Rest {
   readonly split: string
   readonly batch: Batch
-  readonly largest: number | null
 }
 
 export class SourceNode implements TaskNode {
@@ -119,7 +118,7 @@ export class SourceNode implements TaskNode {
       return false
     }
     this.isBlocked = false
-    if (this.#rest !== null) return this.#emitPart(this.#rest)
+    if (this.#rest !== null) return this.#emitPart(this.#rest, now)
     this.isPaused = !this.#isStopping && this.#options.alignment?.isAhead(this) === true
     if (this.isPaused) return false
     const answer = this.#take()
@@ -176,39 +175,34 @@ export class SourceNode implements TaskNode {
       limit.remaining -= allowed.length
       if (limit.remaining === 0) this.stop()
     }
-    const judged = this.#judge(allowed, now)
-    this.#options.failures.flush()
     this.#watermarks?.onActive(split, this.#reader.askedMs(now))
     this.#setIdle(false)
-    const { largest } = judged
-    this.#rest = judged.batch.length === 0 ? null : { split, batch: judged.batch, largest }
-    return this.#rest === null || this.#emitPart(this.#rest)
+    return allowed.length === 0 || this.#emitPart({ split, batch: allowed }, now)
   }
 
-  /** O1: the first part of what is left, up to the next watermark. */
-  #emitPart(rest: Rest): boolean {
+  /** O1: the first part of what is left, up to the next watermark; refused records count there too. */
+  #emitPart(rest: Rest, now: number): boolean {
     const { ports, counters, mode, block } = this.#options
     const { split, batch } = rest
     const room = this.#watermarks?.roomOf(split) ?? BATCH_RECORDS_MAX
     const part = slice(batch, 0, Math.min(batch.length, room))
     const isLast = part.length === batch.length
-    this.#rest = isLast
-      ? null
-      : { split, batch: slice(batch, part.length, batch.length), largest: null }
-    counters.passed += part.length
-    ports.output('main').emit(this.#pick(part))
+    this.#rest = isLast ? null : { split, batch: slice(batch, part.length, batch.length) }
+    const { batch: kept, largest } = this.#judge(part, now)
+    this.#options.failures.flush()
+    counters.passed += kept.length
+    if (kept.length > 0) ports.output('main').emit(this.#pick(kept))
     if (this.#watermarks === null) return true
-    const largest = isLast ? rest.largest : null
-    const isMark = this.#watermarks.onRecords(split, part.length, largest ?? largestEventTime(part))
+    const isMark = this.#watermarks.onRecords(split, part.length, largest)
     const isEager = isLast && (mode === 'every-batch' || !block.bounded)
     if (isEager) this.#watermarks.markAll()
     if (isMark || isEager) this.#advance()
     return true
   }
 
-  #judge(batch: Batch, now: number): Pick<JudgedRows, 'batch'> & { largest: number | null } {
-    const { block, eventTimeColumn, counters, failures } = this.#options
-    if (eventTimeColumn < 0) return { batch, largest: null }
+  #judge(batch: Batch, now: number): Pick<JudgedRows, 'batch' | 'largest'> {
+    const { block, eventTimeColumn, failures } = this.#options
+    if (eventTimeColumn < 0) return { batch, largest: Number.NEGATIVE_INFINITY }
     const maxAheadMs = block.watermark?.maxAheadMs ?? null
     const latest = maxAheadMs === null ? Number.POSITIVE_INFINITY : now + maxAheadMs
     const judged = judgeEventTimes(batch, eventTimeColumn, latest)
@@ -223,8 +217,15 @@ export class SourceNode implements TaskNode {
         ofResult: false,
       })
     }
-    counters.rejected += judged.ahead.length
+    if (judged.ahead.length > 0) this.#rejectAhead(batch, judged.ahead)
     return judged
+  }
+
+  #rejectAhead(batch: Batch, rows: readonly number[]): void {
+    const { counters, ports } = this.#options
+    counters.rejected += rows.length
+    const port = ports.find('rejected')
+    if (port?.isRead === true) port.emit(rejectedAhead(batch, rows, port.columns))
   }
 
   #pick(batch: Batch): Batch {

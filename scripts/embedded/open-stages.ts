@@ -302,7 +302,11 @@ const REFUSED = { error: null, position: null, key: () => undefined, ofResult: f
 
 /** What the source reads: what leaves it, and its event time. */
 function deliveredColumns(block: SourceBlock, place: Place): readonly ColumnSpec[] {
-  const leaving = new Set(place.ports.output('main').columns.map((column) => column.path))
+  const leaving = new Set(
+    ['main', 'rejected'].flatMap((name) =>
+      (place.ports.find(name)?.columns ?? []).map((column) => column.path),
+    ),
+  )
   const all = block.outputs.find((output) => output.name === 'main')?.stream.columns ?? []
   const expr = block.eventTimeExpr ?? null
   const timed = expr === null ? new Set([block.eventTime]) : pathsRead(expr)

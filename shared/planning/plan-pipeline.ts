@@ -152,13 +152,20 @@ function findStream(planning: Planning, { name, ref, index }: Reference): Stream
     'SIDE_OUTPUT_UNKNOWN',
     path,
     `\`${ref.block}\` has no side output \`${ref.output}\``,
-    { fix: outputs.length === 0 ? sideFix(ref) : `one of ${listNames(outputs)}` },
+    {
+      fix:
+        sideFix(ref) ?? (outputs.length === 0 ? readItself(ref) : `one of ${listNames(outputs)}`),
+    },
   )
   return null
 }
 
-function sideFix({ block, output }: InputRef): string {
+function readItself({ block }: InputRef): string {
+  return `read \`${block}\` itself`
+}
+
+function sideFix({ block, output }: InputRef): string | null {
   if (output === 'late') return `late rows come from windows of event time: give \`${block}\` one`
   if (output === 'rejected') return `give \`${block}\` \`validate\` with \`action: reject\``
-  return `read \`${block}\` itself`
+  return null
 }

@@ -13,7 +13,14 @@ import { checkConnector } from './connector-checks.ts'
 import { EVENT_TIME_COLUMN, type SourceBlock, type StreamInfo, type WatermarkPlan } from './plan.ts'
 import { blockPath, type Planning, type Stream } from './planning.ts'
 import { fieldFix, firstName, listNames, originOf, rowOf, type Row } from './row.ts'
-import { checkParallelism, deadLetterOutput, parallelismOf } from './side-outputs.ts'
+import {
+  checkParallelism,
+  deadLetterOutput,
+  parallelismOf,
+  RULE_FIELD,
+  rowWith,
+  sideStream,
+} from './side-outputs.ts'
 
 /** Records may not be further in the future than this, unless the author says so (D13). */
 const MAX_AHEAD_DEFAULT_MS = 3_600_000
@@ -74,7 +81,8 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
     upsertOf: info.edge === 'upsert' ? [name] : [],
     kindsKnown: changes === 'kinds',
   }
-  const streams = [main, ...deadLetterOutput(name, onError, traits.bounded)]
+  const rejected = watermark?.maxAheadMs == null ? [] : [rejectedStream(name, row, traits.bounded)]
+  const streams = [main, ...rejected, ...deadLetterOutput(name, onError, traits.bounded)]
   const block: SourceBlock = {
     kind: 'source',
     name,
@@ -93,6 +101,12 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
     normalizer,
   }
   return { block, streams }
+}
+
+/** Records whose event time is too far ahead, with `_rule` max_ahead. */
+function rejectedStream(name: string, row: Row, bounded: boolean): Stream {
+  const shown = rowWith(row, RULE_FIELD, `rejected rows of ${name}`)
+  return sideStream(name, 'rejected', { row: shown, eventTime: 'kept', bounded, edge: 'append' })
 }
 
 interface SourceParts {
