@@ -7,13 +7,13 @@ import type { CommandIo, ExitCode, Flags } from './command.ts'
 
 const EXTENSIONS: Readonly<Record<string, string>> = { flights: 'yaml', typescript: 'ts' }
 
-export async function init(flags: Flags, io: CommandIo): Promise<ExitCode> {
+export function init(flags: Flags, io: CommandIo): Promise<ExitCode> {
   const { workingDirectory } = io
   const given = typeof flags['directory'] === 'string' ? flags['directory'] : '.'
   const directory = resolve(workingDirectory, given)
   const template = String(flags['template'])
   const name = pipelineName(basename(directory))
-  const files = await templateFiles(template, name)
+  const files = templateFiles(template, name)
   refuseOverwriting(
     directory,
     files.map((file) => file.path),
@@ -23,16 +23,16 @@ export async function init(flags: Flags, io: CommandIo): Promise<ExitCode> {
   if (flags['json'] === true) {
     const made = files.map((file) => join(directory, file.path))
     io.stdout.write(`${JSON.stringify({ ok: true, directory, files: made, next }, null, 2)}\n`)
-    return 0
+    return Promise.resolve(0)
   }
   const shown = files.map((file) => join(relative(workingDirectory, directory), file.path))
   io.stdout.write(`${shown.join('\n')}\n`)
   if (flags['quiet'] !== true)
     io.stderr.write(`\nnext:\n${next.map((one) => `  ${one}\n`).join('')}`)
-  return 0
+  return Promise.resolve(0)
 }
 
-/** As LANGUAGE §2 has names of pipelines; a folder may be called anything. */
+/** A folder may be called anything, a pipeline may not. */
 function pipelineName(folder: string): string {
   const name = folder
     .toLowerCase()

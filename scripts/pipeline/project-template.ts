@@ -23,20 +23,30 @@ const REAL_NAMES: Readonly<Record<string, string>> = {
   gitignore: '.gitignore',
   'package.template.json': 'package.json',
 }
+/** The flights are shipped once. */
+const BORROWED: Readonly<Record<string, readonly { from: string; path: string }[]>> = {
+  typescript: ['data/airports.csv', 'data/flights.csv'].map((path) => ({ from: 'flights', path })),
+}
 const PIPELINE_SCHEMA = '.millrace/pipeline.schema.json'
 const TEST_SCHEMA = '.millrace/test.schema.json'
 
-export async function templateFiles(template: string, name: string): Promise<ProjectFile[]> {
+export function templateFiles(template: string, name: string): ProjectFile[] {
+  const paths = [...(BORROWED[template] ?? []), ...pathsIn(template)]
+  const own = paths.map(({ from, path }) =>
+    projectFile(path, readFileSync(join(TEMPLATES, from, path), 'utf8'), name),
+  )
+  return [...own, ...schemaFiles()]
+}
+
+/** Below the folder, in order; without what a run of the template left behind. */
+function pathsIn(template: string): { from: string; path: string }[] {
   const folder = join(TEMPLATES, template)
-  const listed = readdirSync(folder, { recursive: true, withFileTypes: true })
-  const paths = listed
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .filter((path) => !path.startsWith('out'))
     .toSorted()
-  const own = paths.map((path) => projectFile(path, readFileSync(join(folder, path), 'utf8'), name))
-  if (!own.some((file) => file.path.endsWith('.yaml'))) return own
-  return [...own, ...schemaFiles()]
+    .map((path) => ({ from: template, path }))
 }
 
 function projectFile(path: string, text: string, name: string): ProjectFile {
