@@ -22,7 +22,8 @@ import {
 } from './program/test-words.ts'
 
 /** A test that is not awaited does nothing. */
-export class PipelineTest<Streams extends object = AnyStreams> implements PromiseLike<void> {
+export class PipelineTest<Streams extends object = AnyStreams> implements Promise<void> {
+  readonly [Symbol.toStringTag] = 'PipelineTest'
   readonly #test: ProgramTest
   #outcome: Promise<void> | null = null
 
@@ -32,7 +33,7 @@ export class PipelineTest<Streams extends object = AnyStreams> implements Promis
   }
 
   /** Rows that replace lookup tables; a table that is not given is empty. */
-  tables(rows: Rows<Streams>): this {
+  tables(rows: Rows<AnyStreams>): this {
     const { path, test } = this.#call('tables')
     test.tables.push(...readGiven(rows, path, test))
     return this
@@ -80,6 +81,16 @@ export class PipelineTest<Streams extends object = AnyStreams> implements Promis
   ): Promise<Value | Failure> {
     this.#outcome ??= runPipelineTest(this.#test)
     return this.#outcome.then(onPassed, onFailed)
+  }
+
+  catch<Failure = never>(
+    onFailed?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<void | Failure> {
+    return this.then(null, onFailed)
+  }
+
+  finally(onSettled?: (() => void) | null): Promise<void> {
+    return this.then(null, null).finally(onSettled)
   }
 
   #call(word: string): { path: (string | number)[]; test: ProgramTest } {

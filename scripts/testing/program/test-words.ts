@@ -1,4 +1,5 @@
 /** The words of a test in TypeScript as the parsed form that tests of YAML have too. */
+import type { DecimalValue } from '../../../shared/api/tokens.ts'
 import type { Pipeline } from '../../../shared/api/pipeline.ts'
 import type { SpecPath } from '../../../shared/base/diagnostics.ts'
 import { StreamError } from '../../../shared/base/errors.ts'
@@ -38,8 +39,25 @@ export interface PipelineTestOptions {
   readonly contains?: boolean
 }
 
+/** How a test may say a value: times and decimals also as text, of structs some fields. */
+export type Said<Value> = unknown extends Value
+  ? unknown
+  : Value extends Date
+    ? Date | string
+    : Value extends DecimalValue
+      ? DecimalValue | string | number
+      : Value extends readonly (infer Element)[]
+        ? readonly Said<Element>[]
+        : Value extends ReadonlyMap<string, infer Held>
+          ? ReadonlyMap<string, Said<Held>> | Readonly<Record<string, Said<Held>>>
+          : Value extends Uint8Array
+            ? Uint8Array | string
+            : Value extends object
+              ? { readonly [Name in keyof Value]?: Said<Value[Name]> }
+              : Value
+
 /** What a row of a stream may say in a test: some of its fields, and what is known of it. */
-export type RowOf<Row> = { readonly [Field in keyof Row]?: unknown } & {
+export type RowOf<Row> = { readonly [Field in keyof Row]?: Said<Row[Field]> } & {
   /** Event time. */
   readonly at?: string | number | Date
   readonly _kind?: 'insert' | 'update_before' | 'update_after' | 'delete'

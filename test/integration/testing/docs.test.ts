@@ -26,6 +26,8 @@ function blocksOf(page: string): Block[] {
   }))
 }
 
+const own = (entry: string): string => pathToFileURL(join(ROOT, entry)).href
+
 const BLOCKS = blocksOf(PAGE)
 const FILES = BLOCKS.filter((block) => block.word === 'file')
 const pipelineOf = (name: string): string => FILES.find((one) => one.name === name)?.text ?? ''
@@ -61,7 +63,6 @@ for (const { name: command, text } of BLOCKS.filter((block) => block.word === 'r
 for (const { name, text } of FILES.filter((block) => block.name.endsWith('.check.ts'))) {
   test.serial(`docs: ${name} runs`, async (t) => {
     const directory = folder(t)
-    const own = (entry: string): string => pathToFileURL(join(ROOT, entry)).href
     const path = join(directory, name)
     const here = text
       .replaceAll("'millrace/testing'", `'${own('testing.ts')}'`)
