@@ -14,10 +14,13 @@ import {
 import { functionCode } from '../../state/keyed-table-code.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../state/page.ts'
 import { indent } from './calls/call-code.ts'
+import { tryLines } from './calls/object-calls.ts'
 import {
   type AggregateShape,
   callCodeOf,
+  hashedColumns,
   inputSpec,
+  refusingSites,
   SESSION_END,
   SESSION_REACH,
   SESSION_START,
@@ -90,8 +93,10 @@ function runLines(shape: AggregateShape): string[] {
       ...probeLines(shape),
       `if (e === 0) return i`,
       ...(shape.touchAt < 0 ? [] : [`if (f64[e + ${shape.touchAt}] !== serial) return i`]),
-      ...sessionLines(shape),
+      ...sessionTest(shape),
       ...timeLines(shape),
+      ...refusalLines(shape, 'continue'),
+      ...sessionLines(shape),
       ...(shape.options.retracts ? backLines(shape) : []),
       ...addLines(shape, false),
       `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
@@ -101,20 +106,41 @@ function runLines(shape: AggregateShape): string[] {
   ]
 }
 
-/** Extends the key's session, if that is all there is to do: see session-aggregate.ts. */
-function sessionLines({ sessionAt, options }: AggregateShape): string[] {
+/** Whether the row extends the key's session, and that is all there is to do (session-aggregate.ts). */
+function sessionTest({ sessionAt, options }: AggregateShape): string[] {
   const { gapMs } = options
   if (gapMs === undefined) return []
   const word = (index: number) => `f64[e + ${sessionAt + index}]`
   return [
     `const at = times[i]`,
     `if (!(at <= ${word(SESSION_REACH)} && at >= ${word(SESSION_START)} - ${gapMs})) return i`,
+  ]
+}
+
+function sessionLines({ sessionAt, options }: AggregateShape): string[] {
+  const { gapMs } = options
+  if (gapMs === undefined) return []
+  const word = (index: number) => `f64[e + ${sessionAt + index}]`
+  return [
     `if (at < ${word(SESSION_START)}) ${word(SESSION_START)} = at`,
     `if (at + ${gapMs} > ${word(SESSION_END)}) ${word(SESSION_REACH)} = ${word(SESSION_END)} = at + ${gapMs}`,
   ]
 }
 
-/** Adds row i to an entry that is there already. */
+/** First of all the calls that may refuse the row: then nothing of it is added. */
+function refusalLines(shape: AggregateShape, otherwise: string): string[] {
+  const sites = refusingSites(shape)
+  if (sites.length === 0) return []
+  return [
+    ...tryLines(sites),
+    `if (failure !== null) {`,
+    `  batch.refuse(i, failure)`,
+    `  ${otherwise}`,
+    `}`,
+  ]
+}
+
+/** Adds row i to an entry that is there already; false when it is refused. */
 function addRowLines(shape: AggregateShape): string[] {
   return [
     `const laneA = batch.laneA, times = batch.times, columns = batch.columns`,
@@ -122,8 +148,10 @@ function addRowLines(shape: AggregateShape): string[] {
     ...openColumns(shape),
     VIEWS,
     ...timeLines(shape),
+    ...refusalLines(shape, 'return false'),
     ...addLines(shape, false),
     `T.markDirty(e)`,
+    `return true`,
   ]
 }
 
@@ -177,7 +205,11 @@ function openColumns(shape: AggregateShape): string[] {
   const lanes = distinct.map(
     (group, d) => `const laneD${d} = batch.distinctLanes[${d}], distinct${d} = [c${group.column}]`,
   )
-  return [...lines, ...lanes]
+  const hashes = hashedColumns(shape).map(
+    (column, k) =>
+      `const hashA${column} = batch.hashLanes[${k}].a, hashB${column} = batch.hashLanes[${k}].b`,
+  )
+  return [...lines, ...lanes, ...hashes]
 }
 
 function probeLines(shape: AggregateShape): string[] {
@@ -254,6 +286,7 @@ function addLines(shape: AggregateShape, back: boolean): string[] {
   const rows = shape.rowsAt < 0 ? [] : [`f64[e + ${shape.rowsAt}] ${back ? '-=' : '+='} 1`]
   const calls = shape.calls.flatMap(({ site, chosen }) => {
     if (chosen.kind === 'distinct') return []
+    if (chosen.kind === 'object' && chosen.accumulator.tryAdd !== undefined) return []
     const lines = back ? (chosen.code.subtract?.(site) ?? []) : chosen.code.add(site)
     if (site.call.where === null) return lines
     return [`if (v${site.call.where}[i] === 1) {`, ...indent(lines), `}`]

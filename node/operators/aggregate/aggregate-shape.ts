@@ -63,7 +63,11 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
   const distinct = distinctGroups(core, chosen)
   let words = 0
   const touchWord = options.touches ? words++ : -1
-  const rowsWord = options.retracts || options.countsRows ? words++ : -1
+  // A record may fail after its entry was made: entries without rows are told apart.
+  const mayFail = chosen.some(
+    (one) => one.kind === 'object' && one.accumulator.tryAdd !== undefined,
+  )
+  const rowsWord = options.retracts || options.countsRows || mayFail ? words++ : -1
   const idWord = distinct.length > 0 ? words++ : -1
   const writeWord = options.expires ? words++ : -1
   const sessionWord = options.gapMs === undefined ? -1 : words
@@ -164,4 +168,21 @@ export function inputSpec(core: AggregateCore, index: number): ColumnSpec {
 
 export function callCodeOf(chosen: ChosenCall): CallCode | null {
   return chosen.kind === 'distinct' ? null : chosen.code
+}
+
+/** Calls whose accumulator may refuse a row: those of the author. */
+export function refusingSites({ calls }: AggregateShape): CallSite[] {
+  return calls.flatMap(({ site, chosen }) =>
+    chosen.kind === 'object' && chosen.accumulator.tryAdd !== undefined ? [site] : [],
+  )
+}
+
+/** Columns whose values are counted by their hashes. */
+export function hashedColumns({ calls }: AggregateShape): number[] {
+  const columns = calls.flatMap(({ site, chosen }) =>
+    chosen.kind === 'object' && chosen.accumulator.addHash !== undefined
+      ? (site.args[0]?.column ?? [])
+      : [],
+  )
+  return [...new Set(columns)]
 }

@@ -1,5 +1,6 @@
 /** Compiles an aggregate core: lays out its entry and generates its loops (D2). */
 import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
+import type { StreamError } from '../../../shared/base/errors.ts'
 import type { Column } from '../../../shared/model/batch.ts'
 import { valueAt } from '../../../shared/model/column-value.ts'
 import { dictionaryImage } from '../../../shared/model/key-hash/key-hash-dictionary.ts'
@@ -14,13 +15,20 @@ import {
   type AggregateOptions,
   type AggregateShape,
   aggregateShape,
+  hashedColumns,
   inputSpec,
+  refusingSites,
   resultNullables,
 } from './aggregate-shape.ts'
 import { distinctSpec } from './calls/distinct-code.ts'
 import { bigintAverage, exactAverage, exactBigint, exactNumber } from './calls/exact-sum.ts'
 import { putResult } from './calls/put-result.ts'
 import { compareBytes, compareValues } from './calls/value-key.ts'
+
+export interface HashLanes {
+  a: Int32Array
+  b: Int32Array
+}
 
 /** The state of one batch that the generated loops read: made once per operator, filled per batch. */
 export interface AggregateBatch {
@@ -33,6 +41,8 @@ export interface AggregateBatch {
   distinctLanes: Int32Array[]
   /** Lane A of those, which nobody reads. */
   spareLane: Int32Array
+  /** Both lanes of each column whose values are counted by their hashes. */
+  hashLanes: HashLanes[]
   times: Float64Array
   kinds: Uint8Array | null
   /** Records read before this batch: the time of records that lost theirs. */
@@ -41,6 +51,10 @@ export interface AggregateBatch {
   serial: number
   /** Retractions of keys that are not there. */
   unmatched: number
+  /** Rows of this batch that were refused, of which nothing was added. */
+  refused: number
+  /** A row failed; called before `refused` is read. */
+  refuse(row: number, failure: StreamError): void
   /** Called before the first change of an entry in a batch, when the aggregate touches. */
   touch(table: KeyedTable, entry: number, row: number, isFresh: boolean): void
 }
@@ -62,8 +76,8 @@ export interface AggregateLoops {
   accumulate(batch: AggregateBatch, T: KeyedTable, from: number, to: number): void
   /** As accumulate; stops at a row that has no entry or needs more than adding, and answers it. */
   run(batch: AggregateBatch, T: KeyedTable, from: number, to: number): number
-  /** Adds a row to an entry. */
-  addRow(batch: AggregateBatch, T: KeyedTable, e: number, i: number): void
+  /** Adds a row to an entry; false when it is refused. */
+  addRow(batch: AggregateBatch, T: KeyedTable, e: number, i: number): boolean
   /** Adds entry `f` of S to `e` of T, and takes it out again. */
   merge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
   unmerge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
@@ -87,6 +101,10 @@ export interface CompiledAggregate {
   readonly loops: AggregateLoops
   readonly keyHash: KeyHash
   readonly distinct: readonly { readonly column: number; readonly spec: EntrySpec; readonly hash: KeyHash }[] // prettier-ignore
+  /** Columns whose values are counted by their hashes. */
+  readonly hashed: readonly { readonly column: number; readonly hash: KeyHash }[]
+  /** Whether calls may refuse a row. */
+  readonly refuses: boolean
   /** Index of the word that counts rows; −1 for none. */
   readonly rowsWord: number
   /** Index of the word that numbers entries for distinct counts; −1 for none. */
@@ -119,6 +137,11 @@ export function compileAggregate(
       spec: distinctSpec(group, options.retracts),
       hash: compileKeyHash([group.spec]),
     })),
+    hashed: hashedColumns(shape).map((column) => ({
+      column,
+      hash: compileKeyHash([inputSpec(core, column)]),
+    })),
+    refuses: refusingSites(shape).length > 0,
     rowsWord: shape.rowsAt < 0 ? -1 : shape.rowsAt - layout.wordsAt,
     idWord: shape.idAt < 0 ? -1 : shape.idAt - layout.wordsAt,
     writeWord: shape.writeAt < 0 ? -1 : shape.writeAt - layout.wordsAt,
@@ -138,11 +161,19 @@ export function aggregateBatch(compiled: CompiledAggregate): AggregateBatch {
     laneB: new Int32Array(BATCH_RECORDS_MAX),
     spareLane: new Int32Array(BATCH_RECORDS_MAX),
     distinctLanes: compiled.distinct.map(() => new Int32Array(BATCH_RECORDS_MAX)),
+    hashLanes: compiled.hashed.map(() => ({
+      a: new Int32Array(BATCH_RECORDS_MAX),
+      b: new Int32Array(BATCH_RECORDS_MAX),
+    })),
     times: new Float64Array(0),
     kinds: null,
     before: 0,
     serial: 0,
     unmatched: 0,
+    refused: 0,
+    refuse: (_row, failure) => {
+      throw failure
+    },
     touch: () => {},
   }
 }

@@ -99,11 +99,12 @@ export class UpdatingAggregate implements Operator {
     if (batch.length === 0) return DONE
     const { core } = this.#setup
     if (batch.length > this.#touchedRows.length) this.#growTouched(batch.length)
-    openBatch(this.#batch, batch, core, this.#compiled)
+    const context = this.#opened()
+    openBatch(this.#batch, batch, { core, compiled: this.#compiled, context })
     this.#compiled.loops.accumulate(this.#batch, this.#table, 0, batch.length)
     this.#batch.before += batch.length
-    const { counters } = this.#opened()
-    counters.absorbed += batch.length
+    const { counters } = context
+    counters.absorbed += batch.length - this.#batch.refused
     counters.unmatchedRetractions += this.#batch.unmatched
     this.#batch.unmatched = 0
     return this.#emitTouched()

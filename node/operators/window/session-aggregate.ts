@@ -116,7 +116,8 @@ export class SessionAggregate implements Operator {
   onBatch(_input: number, batch: Batch): Progress {
     const { length } = batch
     if (length === 0) return DONE
-    openBatch(this.#batch, batch, this.#core, this.#compiled)
+    const context = this.#opened()
+    openBatch(this.#batch, batch, { core: this.#core, compiled: this.#compiled, context })
     if (this.#clock.isProcessing) this.#stampTimes(length)
     const { loops } = this.#compiled
     const first = this.#sessions.table(0)
@@ -125,8 +126,7 @@ export class SessionAggregate implements Operator {
       row = loops.run(this.#batch, first, row + 1, length)
     }
     this.#batch.before += length
-    const context = this.#opened()
-    context.counters.absorbed += length - this.#late.count
+    context.counters.absorbed += length - this.#late.count - this.#batch.refused
     context.counters.late += this.#late.count
     this.#late.emit(batch, this.#clock.watermark, context)
     this.#writeChanges()
@@ -184,41 +184,45 @@ export class SessionAggregate implements Operator {
     assert(time === time, 'records of session windows have event time')
     sessions.find(this.#batch, row)
     const { found } = sessions
-    let target = -1
+    const touched: number[] = []
     for (const [level, entry] of found.entries()) {
       const isTouched =
         time >= sessions.get(level, entry, SESSION_START) - this.#gapMs &&
         time <= sessions.get(level, entry, SESSION_END)
-      if (!isTouched) continue
-      if (target < 0) target = level
-      else this.#swallow(target, level)
+      if (isTouched) touched.push(level)
     }
-    if (target < 0) this.#begin(row, time)
-    else this.#extend(target, row, time)
+    const end = time + this.#gapMs
+    const [target, ...others] = touched
+    if (target === undefined && this.#clock.isClosed(1 + end)) this.#late.note(row, time, end)
+    else if (target === undefined) this.#begin(row, time)
+    // A row that may be refused stands alone first, so that it changes no session when it is.
+    else if (!this.#compiled.refuses) this.#extend(row, time, [target, ...others])
+    else if (this.#begin(row, time)) this.#swallow([target, ...others, found.length - 1])
     this.#removeSwallowed()
     sessions.settle()
   }
 
-  #begin(row: number, time: number): void {
-    const end = time + this.#gapMs
-    if (this.#clock.isClosed(1 + end)) {
-      this.#late.note(row, time, end)
-      return
-    }
+  /** A session of one row; false when the row is refused. */
+  #begin(row: number, time: number): boolean {
     const sessions = this.#sessions
     const level = sessions.found.length
     const entry = sessions.insert(this.#batch, row)
     sessions.set(level, entry, SESSION_START, time)
-    sessions.set(level, entry, SESSION_END, end)
+    sessions.set(level, entry, SESSION_END, time + this.#gapMs)
     sessions.set(level, entry, SESSION_TIMER, Number.POSITIVE_INFINITY)
-    this.#compiled.loops.addRow(this.#batch, sessions.table(level), entry, row)
-    this.#changedAt(level, entry, UNTOLD)
+    if (this.#compiled.loops.addRow(this.#batch, sessions.table(level), entry, row)) {
+      this.#changedAt(level, entry, UNTOLD)
+      return true
+    }
+    sessions.remove(level, entry)
+    return false
   }
 
-  #extend(level: number, row: number, time: number): void {
+  #extend(row: number, time: number, touched: readonly [number, ...number[]]): void {
     const sessions = this.#sessions
+    const [level] = touched
     const entry = sessions.found[level] as number
-    this.#noteBefore(level, entry)
+    this.#swallow(touched)
     const start = Math.min(sessions.get(level, entry, SESSION_START), time)
     const end = Math.max(sessions.get(level, entry, SESSION_END), time + this.#gapMs)
     sessions.set(level, entry, SESSION_START, start)
@@ -227,18 +231,18 @@ export class SessionAggregate implements Operator {
     this.#changedAt(level, entry, sessions.get(level, entry, SESSION_IS_EMITTED))
   }
 
-  /** Merges a session of the key that was found into another, which has a lower level. */
-  #swallow(into: number, level: number): void {
-    const sessions = this.#sessions
-    const [target, entry] = [sessions.found[into] as number, sessions.found[level] as number]
+  /** Merges sessions of the key that was found into the first of them. */
+  #swallow([into, ...levels]: readonly [number, ...number[]]): void {
+    const { found } = this.#sessions
+    const entryAt = (level: number) => found[level] as number
+    const startOf = (level: number) => this.#sessions.get(level, entryAt(level), SESSION_START)
     // In order of window_start: what is deleted first began first.
-    const isFirst =
-      sessions.get(level, entry, SESSION_START) < sessions.get(into, target, SESSION_START)
-    if (isFirst) this.#noteBefore(level, entry)
-    this.#noteBefore(into, target)
-    if (!isFirst) this.#noteBefore(level, entry)
-    sessions.merge(into, level)
-    this.#swallowed.push(level)
+    for (const level of [into, ...levels].toSorted((one, other) => startOf(one) - startOf(other)))
+      this.#noteBefore(level, entryAt(level))
+    for (const level of levels) this.#sessions.merge(into, level)
+    this.#swallowed.push(...levels)
+    const state = this.#sessions.get(into, entryAt(into), SESSION_IS_EMITTED)
+    this.#changedAt(into, entryAt(into), state)
   }
 
   #removeSwallowed(): void {

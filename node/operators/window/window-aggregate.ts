@@ -127,7 +127,8 @@ export class WindowAggregate implements Operator {
 
   onBatch(_input: number, batch: Batch): Progress {
     if (batch.length === 0) return DONE
-    openBatch(this.#batch, batch, this.#setup.core, this.#compiled)
+    const [{ core }, compiled, context] = [this.#setup, this.#compiled, this.#opened()]
+    openBatch(this.#batch, batch, { core, compiled, context })
     if (this.#clock.isProcessing) this.#stampTimes(batch.length)
     this.#late = null
     const { times } = this.#batch
@@ -206,7 +207,9 @@ export class WindowAggregate implements Operator {
       return
     }
     if (this.#clock.hasFired(this.#shape.firstEnd(start))) this.#noteCorrections(pane, from, to)
-    const { loops } = this.#compiled
+    const { loops, refuses } = this.#compiled
+    // A row that may be refused is added once: the combination takes the pane again when it fires.
+    if (refuses && pane.isCombined) this.#combined?.leave([pane])
     loops.accumulate(this.#batch, pane.table, from, to)
     if (pane.isCombined && this.#combined !== null) {
       const { unmatched } = this.#batch
@@ -259,7 +262,7 @@ export class WindowAggregate implements Operator {
     const { counters } = context
     const late = this.#late?.count ?? 0
     counters.late += late
-    counters.absorbed += batch.length - late
+    counters.absorbed += batch.length - late - this.#batch.refused
     counters.unmatchedRetractions += this.#batch.unmatched
     this.#batch.unmatched = 0
     const { lateColumns } = this.#setup

@@ -29,10 +29,11 @@ export function chooseCall(
   options: CallOptions,
 ): ChosenCall {
   const [arg] = args
-  if (call.fn === 'count_distinct' && !options.merges) return { kind: 'distinct' }
-  const code = fixedCall(call, arg, options)
+  if (call.user === null && call.fn === 'count_distinct' && !options.merges)
+    return { kind: 'distinct' }
+  const code = call.user === null ? fixedCall(call, arg, options) : null
   if (code !== null) return code
-  const accumulator = objectAggregate({ call, args, retracts: options.retracts })
+  const accumulator = objectAggregate({ call, args, ...options })
   return { kind: 'object', code: objectCall(accumulator), accumulator }
 }
 

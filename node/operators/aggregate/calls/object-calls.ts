@@ -16,7 +16,10 @@ export function objectCall(accumulator: ObjectAccumulator): CallCode {
     words: 0,
     slots: [OBJECT],
     init: (site) => [`i32[${handle(site)}] = T.putObject(h.objects[${site.index}].create())`],
-    add: (site) => numberLines(accumulator, site, 'add') ?? rowLines(site, 'add'),
+    add: (site) =>
+      hashLines(accumulator, site) ??
+      numberLines(accumulator, site, 'add') ??
+      rowLines(site, 'add'),
     subtract:
       accumulator.retract === undefined
         ? null
@@ -27,6 +30,49 @@ export function objectCall(accumulator: ObjectAccumulator): CallCode {
       `h.putResult(${site.writer}, r, h.objects[${site.index}].result(T.objects[i32[${handle(site)}]]))`,
     ],
   }
+}
+
+function hashLines(accumulator: ObjectAccumulator, site: CallSite): string[] | null {
+  const [arg] = site.args
+  if (accumulator.addHash === undefined || arg === undefined) return null
+  const lanes = `hashA${arg.column}[i], hashB${arg.column}[i]`
+  return whenPresent(site, [
+    `h.objects[${site.index}].addHash(T.objects[i32[${handle(site)}]], ${lanes})`,
+  ])
+}
+
+/**
+ * Lines that add a row to the accumulators that may refuse it, before anything else of the row is
+ * added: the first failure undoes those before it and is left in `failure`.
+ */
+export function tryLines(sites: readonly CallSite[]): string[] {
+  return [
+    `let failure = null`,
+    ...sites.flatMap((site, at) => [
+      `if (failure === null) {`,
+      ...indent([
+        `const args = h.args[${site.index}]`,
+        ...site.args.map(({ column }, k) => `args[${k}] = h.valueAt(c${column}, i)`),
+        filtered(site, `failure = h.objects[${site.index}].tryAdd(${state(site)}, args, time)`),
+        ...undoLines(sites.slice(0, at)),
+      ]),
+      `}`,
+    ]),
+  ]
+}
+
+function undoLines(sites: readonly CallSite[]): string[] {
+  const undo = (site: CallSite) =>
+    filtered(site, `h.objects[${site.index}].undoAdd(${state(site)})`)
+  return sites.length === 0 ? [] : [`if (failure !== null) {`, ...indent(sites.map(undo)), `}`]
+}
+
+function filtered(site: CallSite, line: string): string {
+  return site.call.where === null ? line : `if (v${site.call.where}[i] === 1) ${line}`
+}
+
+function state(site: CallSite): string {
+  return `T.objects[i32[${handle(site)}]]`
 }
 
 /** For accumulators of one number: null where the argument lies otherwise. */

@@ -10,6 +10,7 @@
  * `time` is the event time, or the number of the record where event time was lost. `merge` leaves
  * `from` as it is and shares nothing with it.
  */
+import type { StreamError } from '../../../../shared/base/errors.ts'
 import type { ColumnSpec } from '../../../../shared/model/layout.ts'
 import type { AggregateCall } from '../../../../shared/planning/plan.ts'
 
@@ -24,6 +25,14 @@ export interface ObjectAccumulator<State = unknown> {
    */
   addNumber?(state: State, x: number): void
   retractNumber?(state: State, x: number): void
+  /** Instead of `add`: counts a value that is not null by the two lanes of its key hash. */
+  addHash?(state: State, a: number, b: number): void
+  /**
+   * Instead of `add`, where adding may fail: the failure of the record, which has then changed
+   * nothing. `undoAdd` takes out the row that was added last, because another call of it failed.
+   */
+  tryAdd?(state: State, args: readonly unknown[], time: number): StreamError | null
+  undoAdd?(state: State): void
   merge(into: State, from: State): void
   /** Takes out what `merge` put in; absent when it cannot. */
   unmerge?(into: State, from: State): void
@@ -37,6 +46,8 @@ export interface ObjectCallContext {
   readonly args: readonly ColumnSpec[]
   /** Whether rows are taken back (retract input): then `retract` is needed. */
   readonly retracts: boolean
+  /** Whether accumulators are merged. */
+  readonly merges: boolean
 }
 
 export type ObjectAccumulatorFactory = (context: ObjectCallContext) => ObjectAccumulator
