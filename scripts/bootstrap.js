@@ -22,6 +22,7 @@ const runtime = join(root, 'scripts', 'runtime')
 /** What each script name runs; arguments are appended. */
 const PROGRAMS = {
   bench: ['bench/run-bench.ts'],
+  build: ['scripts/build.js'],
   demo: ['examples/flights/run-demo.ts'],
   millrace: ['scripts/cli.ts'],
   reference: ['scripts/reference/write-reference.ts'],
