@@ -20,17 +20,20 @@ export interface EngineRun {
 export interface EngineInput {
   readonly plan: Plan
   readonly baseDirectory: string
+  /** Whether sources replay a block that was made before, or generate while they run. */
+  readonly input: 'engine' | 'generator'
 }
 
 /** Generates the input; `run` is what the clock covers. */
 export function prepareEngine(
-  { plan, baseDirectory }: EngineInput,
+  { plan, baseDirectory, input }: EngineInput,
   options: ReplayOptions,
   checksum: Checksum,
 ): EngineRun {
   const replays = new Map<string, Replay>()
+  const sourceCount = plan.blocks.filter((block) => block.kind === 'source').length
   for (const block of plan.blocks) {
-    if (block.kind !== 'source') continue
+    if (block.kind !== 'source' || input === 'generator') continue
     const main = block.outputs.find((output) => output.name === 'main')
     const { eventTime } = block
     const used = main?.used ?? []
@@ -53,7 +56,7 @@ export function prepareEngine(
   }
   const summed: ConnectorCode = {
     openSink: ({ mode, key, columns }) => {
-      const isJoined = mode === 'upsert' && replays.size > 1
+      const isJoined = mode === 'upsert' && sourceCount > 1
       const keyIndex = isJoined ? columns.findIndex(({ path }) => path === key?.[0]) : null
       return Promise.resolve(new ChecksumSink(checksum, keyIndex))
     },
@@ -66,7 +69,7 @@ export function prepareEngine(
         connectors: {
           config: (name) => connectorRegistry.config(name),
           code: async (name) => {
-            if (name === 'generator') return replayed
+            if (name === 'generator' && input === 'engine') return replayed
             const code = await connectorRegistry.code(name)
             return name === 'file' ? { ...code, ...summed } : code
           },
@@ -78,7 +81,9 @@ export function prepareEngine(
         baseDirectory,
         resolveConfig: (config, { connector, side }) => {
           const schema = CONNECTORS.get(connector)?.[side] ?? null
-          const values = { env: process.env, params: {}, secrets: () => undefined }
+          const { events, seed, rate } = options
+          const env = { EVENTS: String(events), SEED: String(seed), RATE: String(rate) }
+          const values = { env, params: {}, secrets: () => undefined }
           return { ...resolveConfig(config, values, schema).config }
         },
       })

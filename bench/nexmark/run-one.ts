@@ -2,7 +2,9 @@
  * One side of one case, in a process of its own: generates the input, warms up, then measures. Prints
  * the figures as one JSON line.
  *
- *   node bench/nexmark/run-one.ts FILE engine|baseline EVENTS SEED
+ *   node bench/nexmark/run-one.ts FILE engine|generator|baseline|best EVENTS SEED
+ *
+ * `generator` is the engine with the generator inside instead of the replayed block.
  */
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -23,7 +25,8 @@ async function main(): Promise<void> {
   const [file = '', side = '', eventsText = '', seedText = '1'] = process.argv.slice(2)
   const events = Number(eventsText)
   const options: ReplayOptions = { events, seed: Number(seedText), rate: RATE }
-  const prepare = side === 'engine' ? await engine(file) : await baseline(file, side)
+  const isEngine = side === 'engine' || side === 'generator'
+  const prepare = isEngine ? await engine(file, side) : await baseline(file, side)
   const warm = prepare({ ...options, events: Math.min(events, BLOCK_EVENTS) })
   const started = performance.now()
   await warm.run()
@@ -48,7 +51,10 @@ async function main(): Promise<void> {
 }
 
 /** Imported only here, so that the loop's process holds nothing of the engine. */
-async function engine(file: string): Promise<(options: ReplayOptions) => Prepared> {
+async function engine(
+  file: string,
+  side: 'engine' | 'generator',
+): Promise<(options: ReplayOptions) => Prepared> {
   const { prepareEngine } = await import('./engine-side.ts')
   const { loadPipeline } = await import('../../scripts/pipeline/load-pipeline.ts')
   const { styleFor } = await import('../../scripts/terminal/style.ts')
@@ -67,7 +73,7 @@ async function engine(file: string): Promise<(options: ReplayOptions) => Prepare
   if (plan === null) throw new Error(JSON.stringify(diagnostics))
   return (options) => {
     const checksum = new Checksum()
-    return { checksum, ...prepareEngine({ plan, baseDirectory }, options, checksum) }
+    return { checksum, ...prepareEngine({ plan, baseDirectory, input: side }, options, checksum) }
   }
 }
 
