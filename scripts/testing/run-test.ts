@@ -60,6 +60,8 @@ export function failureLines(
   return [...said.values()].flatMap(({ lines, degrees: at }) => {
     if (!isSplit) return lines
     const head = `at parallelism ${at.join(', ')}`
-    return lines.length === 0 ? [`${head} it passes`] : [`${head}:`, ...lines]
+    return lines.length === 0
+      ? [`${head} it passes`]
+      : [`${head}:`, ...lines.map((line) => `  ${line}`)]
   })
 }

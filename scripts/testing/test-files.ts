@@ -81,7 +81,7 @@ function filesBelow(directory: string): string[] {
 
 function hasTests(path: string): boolean {
   const text = readFileSync(path, 'utf8')
-  return /^pipeline\s*:/m.test(text) && /^tests\s*:/m.test(text)
+  return /^\uFEFF?pipeline\s*:/m.test(text) && /^tests\s*:/m.test(text)
 }
 
 /** Folders in which a save may change what tests say. */
