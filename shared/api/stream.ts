@@ -6,7 +6,7 @@
  * Every method that takes a callback also takes the text of the language (`where('price > 0')`);
  * both give the plan of the YAML file.
  */
-import type { Ordering } from './author-callback.ts'
+import type { Ordering } from './chain/author-callback.ts'
 import type { AssignedRow, Assigned, Column, Columns } from './column.ts'
 import type { ConnectorUse } from './connector-use.ts'
 import type { FlatMapDefinition } from './function-definition.ts'

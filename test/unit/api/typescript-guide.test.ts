@@ -27,7 +27,7 @@ const snippets: Snippet[] = [...GUIDE.matchAll(/^```ts(.*)\n([\s\S]*?)^```$/gm)]
     return { name: named === '' ? `snippet-${index + 1}.ts` : named, isProgram, text }
   },
 )
-const twin = /^```yaml twin\n([\s\S]*?)^```$/m.exec(GUIDE)?.[1] ?? ''
+const twin = /^```yaml plan-of=\S+\n([\s\S]*?)^```$/m.exec(GUIDE)?.[1] ?? ''
 
 const DATA: Readonly<Record<string, string>> = {
   'orders.jsonl': [

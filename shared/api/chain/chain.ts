@@ -3,17 +3,22 @@
  * into a block. One class serves all stream types: what may be called when is in the types
  * (stream.ts), and what JavaScript calls all the same is answered with CHAIN_ORDER.
  */
-import { StreamError } from '../base/errors.ts'
-import type { CoreSpec, SelectItem, TransformationSpec, WindowSpec } from '../spec/pipeline-spec.ts'
+import { StreamError } from '../../base/errors.ts'
+import type {
+  CoreSpec,
+  SelectItem,
+  TransformationSpec,
+  WindowSpec,
+} from '../../spec/pipeline-spec.ts'
 import { AuthorCallbacks, type Callback } from './author-callback.ts'
-import { callSite } from './call-site.ts'
+import { callSite } from '../call-site.ts'
 import { blockParts, type ChainState, type StepContent } from './chain-block.ts'
-import { aliasColumns } from './column-builder.ts'
-import { type ConnectorUse, sinkSpec } from './connector-use.ts'
-import type { FlatMapDefinition } from './function-definition.ts'
-import { durationMs, joinSpec, lookupSpec, windowSpec } from './option-text.ts'
-import type { PipelineBuilder } from './pipeline-builder.ts'
-import type { BlockOptions, JoinOptions, LookupOptions } from './stream.ts'
+import { aliasColumns } from '../column-builder.ts'
+import { type ConnectorUse, sinkSpec } from '../connector-use.ts'
+import type { FlatMapDefinition } from '../function-definition.ts'
+import { durationMs, joinSpec, lookupSpec, windowSpec } from '../option-text.ts'
+import type { PipelineBuilder } from '../pipeline-builder.ts'
+import type { BlockOptions, JoinOptions, LookupOptions } from '../stream.ts'
 
 type Options = Readonly<Record<string, unknown>>
 

@@ -2,10 +2,16 @@
  * Turns the calls of one chain into one block of the specification: the keys of a transformation
  * where their order allows it, `steps` where it does not, as the same text in YAML would stand.
  */
-import type { ExprSource } from '../expr/ast.ts'
-import type { CoreSpec, KeySpec, SelectItem, StepSpec, WindowSpec } from '../spec/pipeline-spec.ts'
-import type { CallSite } from './call-site.ts'
-import { siteOf } from './column-builder.ts'
+import type { ExprSource } from '../../expr/ast.ts'
+import type {
+  CoreSpec,
+  KeySpec,
+  SelectItem,
+  StepSpec,
+  WindowSpec,
+} from '../../spec/pipeline-spec.ts'
+import type { CallSite } from '../call-site.ts'
+import { siteOf } from '../column-builder.ts'
 
 type DistributedOmit<T, K extends keyof never> = T extends unknown ? Omit<T, K> : never
 export type StepContent = DistributedOmit<StepSpec, 'key'>

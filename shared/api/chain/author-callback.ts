@@ -3,12 +3,12 @@
  * callback throws or builds in vain is a mistake at the line where it stands; building goes on, so
  * that all mistakes are reported at once.
  */
-import { StreamError } from '../base/errors.ts'
-import type { Expr, ExprSource } from '../expr/ast.ts'
-import type { NamedExpr, OrderTerm } from '../spec/pipeline-spec.ts'
-import { type CallSite, callSite } from './call-site.ts'
-import { isColumn, recordColumns, rowColumns, siteOf, treeOf } from './column-builder.ts'
-import type { PipelineBuilder } from './pipeline-builder.ts'
+import { StreamError } from '../../base/errors.ts'
+import type { Expr, ExprSource } from '../../expr/ast.ts'
+import type { NamedExpr, OrderTerm } from '../../spec/pipeline-spec.ts'
+import { type CallSite, callSite } from '../call-site.ts'
+import { isColumn, recordColumns, rowColumns, siteOf, treeOf } from '../column-builder.ts'
+import type { PipelineBuilder } from '../pipeline-builder.ts'
 
 export type Callback = (row: unknown, other?: unknown) => unknown
 
