@@ -3,10 +3,12 @@ import type { RunReport } from '../../shared/api/run-report.ts'
 import { ERROR_KINDS, type ErrorCode, StreamError } from '../../shared/base/errors.ts'
 import { parseDuration } from '../../shared/model/duration-text.ts'
 import type { Plan } from '../../shared/planning/plan.ts'
+import type { RunProgress } from '../embedded/progress.ts'
 import { loadPipeline, type LoadedPipeline } from '../pipeline/load-pipeline.ts'
 import { type RunChoices, runLoaded } from '../pipeline/run-loaded.ts'
 import { refusalJson, showDiagnostics } from '../pipeline/show-diagnostics.ts'
 import { jsonText } from '../terminal/json-text.ts'
+import { isTelemetryOn, openTelemetry } from '../telemetry/otel-switch.ts'
 import { LiveRegion } from '../terminal/live-region.ts'
 import { failureLines } from '../terminal/run-failure.ts'
 import { runSummary } from '../terminal/run-summary.ts'
@@ -19,6 +21,7 @@ export async function run(flags: Flags, io: CommandIo): Promise<ExitCode> {
   const isJson = flags['json'] === true
   const isQuiet = flags['quiet'] === true
   reasonsOf(flags)
+  const limits = limitsOf(flags)
   const loaded = await loadPipeline(String(flags['file']), flags, io)
   const canRun = showDiagnostics(loaded, io, isQuiet)
   if (!canRun || loaded.plan === null) {
@@ -26,7 +29,7 @@ export async function run(flags: Flags, io: CommandIo): Promise<ExitCode> {
     return 2
   }
   if (isJson) refuseStdout(loaded.plan)
-  const report = await runLive(loaded, loaded.plan, { flags, io })
+  const report = await runLive(loaded, loaded.plan, { flags, limits, io })
   if (isJson) io.stdout.write(`${jsonText(report)}\n`)
   else if (!isQuiet) io.stderr.write(`${runSummary(report, io.style).join('\n')}\n`)
   for (const line of failureLines(report, io.style)) io.stderr.write(`${line}\n`)
@@ -45,20 +48,25 @@ function refuseStdout(plan: Plan): void {
 async function runLive(
   loaded: LoadedPipeline,
   plan: Plan,
-  { flags, io }: { flags: Flags; io: CommandIo },
+  { flags, limits, io }: { flags: Flags; limits: Limits; io: CommandIo },
 ): Promise<RunReport> {
   const region = new LiveRegion(flags['quiet'] === true ? { write: () => true } : io.stderr)
   const interrupts = new Interrupts(io, region)
+  const observer = await observerOf(plan, limits, io)
+  const draw = (progress: RunProgress): void =>
+    region.draw(runView(progress, process.memoryUsage.rss(), io.style))
   try {
-    return await runLoaded(loaded, plan, {
+    const report = await runLoaded(loaded, plan, {
       io,
-      ...limitsOf(flags),
+      ...limits,
       signal: interrupts.drain,
       cancelSignal: interrupts.cancel,
-      ...(region.isLive
+      ...(region.isLive || observer !== null
         ? {
-            onProgress: (progress) =>
-              region.draw(runView(progress, process.memoryUsage.rss(), io.style)),
+            onProgress: (progress) => {
+              if (region.isLive) draw(progress)
+              observer?.onProgress(progress)
+            },
           }
         : {}),
       onNote: (block, text) => {
@@ -66,13 +74,38 @@ async function runLive(
         if (flags['quiet'] !== true) io.stderr.write(`note: ${block}: ${text}\n`)
       },
     })
+    observer?.end(report)
+    return report
   } finally {
     region.clear()
     interrupts.release()
+    await observer?.close()
   }
 }
 
-function limitsOf(flags: Flags): Pick<RunChoices, 'limit' | 'durationMs' | 'parallelism'> {
+interface RunObserver {
+  onProgress(progress: RunProgress): void
+  end(report: RunReport): void
+  close(): Promise<void>
+}
+
+/** Null, and nothing of OpenTelemetry loaded, unless the environment names an exporter. */
+async function observerOf(plan: Plan, limits: Limits, io: CommandIo): Promise<RunObserver | null> {
+  if (!isTelemetryOn(io.env)) return null
+  const session = await openTelemetry(io)
+  if (session === null) return null
+  const { RunTelemetry } = await import('../telemetry/run-telemetry.ts')
+  const telemetry = new RunTelemetry(plan.pipeline, limits.parallelism ?? 1)
+  return {
+    onProgress: (progress) => telemetry.onProgress(progress),
+    end: (report) => telemetry.end(report),
+    close: () => session.close(),
+  }
+}
+
+type Limits = Pick<RunChoices, 'limit' | 'durationMs' | 'parallelism'>
+
+function limitsOf(flags: Flags): Limits {
   const { limit, duration, parallelism } = flags
   return {
     ...(limit === undefined ? {} : { limit: wholeNumber('limit', limit, 0) }),
