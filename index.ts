@@ -52,6 +52,7 @@ export { aggregator, flatMap, fn } from './shared/api/function-definition.ts'
 export {
   isPipeline,
   pipeline,
+  type EnvironmentOptions,
   type Pipeline,
   type PipelineOptions,
   type PipelineScope,
@@ -60,6 +61,7 @@ export { list, map, processor, value, type Context } from './shared/api/processo
 export { schema, type RowTokensOf, type Schema } from './shared/api/schema.ts'
 export { asc, desc, type NamedStream, type Stream, type Table } from './shared/api/stream.ts'
 export type { DecimalValue, GivenRow, RowOf } from './shared/api/tokens.ts'
+export { UserDecimal as Decimal } from './shared/model/rows/user-value.ts'
 
 export * from './shared/api/functions/aggregates.ts'
 export * from './shared/api/functions/calendar.generated.ts'

@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url'
 import { CONNECTOR_CONFIGS } from '../../connectors/registry-configs.ts'
 import { CallSites, siteOfError } from '../../shared/api/call-site.ts'
 import { isPipeline, type Pipeline } from '../../shared/api/pipeline.ts'
-import type { Diagnostic, Places } from '../../shared/base/diagnostics.ts'
+import { type Diagnostic, Diagnostics, type Places } from '../../shared/base/diagnostics.ts'
 import { StreamError } from '../../shared/base/errors.ts'
 import type { Plan } from '../../shared/planning/plan.ts'
 import { planPipeline } from '../../shared/planning/plan-pipeline.ts'
+import { applyEnvironment } from '../../shared/spec/apply-environment.ts'
 import type { PipelineSpec } from '../../shared/spec/pipeline-spec.ts'
 import { type FileRead, readPipeline } from '../../shared/spec/read-pipeline.ts'
 import type { TestSpec } from '../../shared/spec/test-spec.ts'
@@ -89,9 +90,15 @@ async function importModule(path: string, io: CommandIo): Promise<AuthorModule> 
 
 async function readProgram(full: string, flags: Flags, io: CommandIo): Promise<ReadPart> {
   const found = await importPipeline(full, io).catch((error: unknown) => failedImport(error))
+  const environment = flags['env']
+  const laid = new Diagnostics()
+  const spec =
+    found.spec === null || typeof environment !== 'string'
+      ? found.spec
+      : applyEnvironment(found.spec, environment, laid)
   return {
-    spec: found.spec,
-    diagnostics: found.mistakes,
+    spec,
+    diagnostics: [...found.mistakes, ...laid.all],
     places: withExcerpts(found.places),
     tests: [],
     params: parameterTexts(flags),

@@ -9,7 +9,7 @@ import { columnOf } from './column-builder.ts'
 import type { ColumnOf } from './column.ts'
 import { type ConnectorUse, sourceSpec, tableSpec } from './connector-use.ts'
 import { withFunctionNames } from './function-names.ts'
-import { watermarkSpec, type WatermarkOptions } from './option-text.ts'
+import { snakeCase, watermarkSpec, type WatermarkOptions } from './option-text.ts'
 import { PipelineBuilder } from './pipeline-builder.ts'
 import type { DeadLetterTokens, NamedStream, Table } from './stream.ts'
 
@@ -22,6 +22,16 @@ export interface Pipeline {
   readonly mistakes: readonly Diagnostic[]
 }
 
+type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+/** By block: its `connector`, options of the connector, `parallelism`. */
+export interface EnvironmentOptions {
+  readonly connections?: Blocks
+  readonly sources?: Blocks
+  readonly tables?: Blocks
+  readonly sinks?: Blocks
+}
+
 export interface PipelineOptions {
   readonly description?: string
   /** `params.since` in expressions, `--set since=…` on the command line. */
@@ -31,7 +41,10 @@ export interface PipelineOptions {
     readonly watermark?: WatermarkOptions
     readonly parallelism?: number
   }
-  readonly connections?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Values that several blocks share by `connection`. */
+  readonly connections?: Blocks
+  /** By name: what `--env` lays over connectors, connections and parallelism. */
+  readonly environments?: Readonly<Record<string, EnvironmentOptions>>
   /** Scalar functions and aggregators by the name they have in text expressions. */
   readonly functions?: Readonly<Record<string, unknown>>
 }
@@ -114,16 +127,28 @@ class Scope {
 }
 
 function optionSpec(options: PipelineOptions): Partial<PipelineSpec> {
-  const { description, params, defaults, connections, functions } = options
+  const { description, params, defaults, connections, functions, environments } = options
   return {
     ...(description === undefined ? {} : { description }),
     ...(params === undefined ? {} : { params: mapValues(params, paramSpec) }),
     ...(defaults === undefined ? {} : { defaults: defaultsSpec(defaults) }),
-    ...(connections === undefined ? {} : { connections }),
+    ...(connections === undefined ? {} : { connections: mapValues(connections, snakeKeys) }),
+    ...(environments === undefined
+      ? {}
+      : { environments: mapValues(environments, environmentSpec) }),
     ...(functions === undefined
       ? {}
       : { functions: mapValues(functions, (definition) => ({ ref: '', definition })) }),
   }
+}
+
+function environmentSpec(environment: EnvironmentOptions): Record<string, unknown> {
+  return mapValues({ ...environment }, (blocks) => mapValues(blocks, snakeKeys))
+}
+
+/** Keys as in a file. */
+function snakeKeys(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [snakeCase(key), value]))
 }
 
 function defaultsSpec(defaults: NonNullable<PipelineOptions['defaults']>) {
