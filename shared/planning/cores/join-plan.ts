@@ -10,7 +10,7 @@ import { needFullChanges, refuse, type Draft } from '../draft.ts'
 import { splitCondition, underAlias, type SplitCondition } from '../equality-pairs.ts'
 import { pathsRead, reads } from '../expr-shape.ts'
 import { addFilter } from '../steps/filter-steps.ts'
-import type { JoinCore, JoinSide, ProjectedColumn } from '../plan.ts'
+import type { EdgeKind, JoinCore, JoinSide, ProjectedColumn } from '../plan.ts'
 import type { Row } from '../row.ts'
 import { CoreInput } from './core-input.ts'
 import { planJoinMode, type JoinMode } from './join-mode.ts'
@@ -137,6 +137,7 @@ function leftSide(
 function rightSideOf(draft: Draft, parts: SideParts & { readonly spec: JoinSpec }): JoinSide {
   const { condition, mode, right, residual, spec } = parts
   const { row } = right
+  const isKeyedSource = isUpsertSource(draft, right)
   const isOneSided = spec.type === 'semi' || spec.type === 'anti'
   const input = new CoreInput(row)
   const key = condition.pairs.map((pair) => input.value(pair.right, 'key'))
@@ -152,10 +153,23 @@ function rightSideOf(draft: Draft, parts: SideParts & { readonly spec: JoinSpec 
     input: input.columns,
     key,
     kept,
-    edge: right.info.edge === 'upsert' && mode.kind !== 'as_of' ? 'retract' : right.info.edge,
+    edge: mode.kind === 'as_of' && isKeyedSource ? 'upsert' : rightEdge(right, mode),
     uniqueKey,
     keepLongerMs: draft.lateness,
   }
+}
+
+function rightEdge(right: Stream, mode: JoinMode): EdgeKind {
+  return right.info.edge === 'upsert' && mode.kind !== 'as_of' ? 'retract' : right.info.edge
+}
+
+/**
+ * Versions begin with a record of the source, also where other readers have its changes in full: a
+ * row that is taken back there goes at its own event time, which would take its version away.
+ */
+function isUpsertSource({ planning }: Draft, { ref, info }: Stream): boolean {
+  const isSource = planning.spec.sources[ref.block] !== undefined && ref.output === 'main'
+  return isSource && info.edge !== 'append' && info.uniqueKey !== null
 }
 
 function windowKey(row: Row, input: CoreInput): number[] {

@@ -37,7 +37,8 @@ export function planCore(
   const key = planKey(draft, core.kind)
   const window = windowSpec === undefined ? null : planWindow(draft, windowSpec)
   const isRefused = key === null || (windowSpec !== undefined && window === null)
-  if (!isRefused && window !== null) addLate(draft, window)
+  const isWithin = core.kind === 'dedupe' && core.within !== undefined
+  if (!isRefused && (isWithin || (window !== null && isEventTimed(window)))) addLate(draft)
   // Expressions are checked all the same, so that all mistakes are shown at once.
   const keyed = { key: key ?? [], window }
   const planned = planKeyed(draft, keyed)
@@ -84,8 +85,10 @@ function checkCompany(draft: Draft): void {
       fix: 'add `aggregate:` or `top:`',
     })
   }
-  if (late !== undefined && window === undefined) {
-    refuse(draft, { code: 'OPTION_REFUSED', at: ['late'], message: '`late` needs a window' })
+  const isWithin = core?.kind === 'dedupe' && core.within !== undefined
+  if (late !== undefined && window === undefined && !isWithin) {
+    const message = '`late` needs a window, or `dedupe: { within }`'
+    refuse(draft, { code: 'OPTION_REFUSED', at: ['late'], message })
   }
   if (core !== undefined) return
   if (keyBy !== undefined) {
@@ -102,8 +105,7 @@ function checkCompany(draft: Draft): void {
   }
 }
 
-function addLate(draft: Draft, window: WindowPlan): void {
-  if (!isEventTimed(window)) return
+function addLate(draft: Draft): void {
   const row = rowWith(draft.row, LATE_FIELD, `late rows of ${draft.name}`)
   const { eventTime, bounded } = draft
   const edge = draft.edge === 'append' ? 'append' : 'retract'

