@@ -18,9 +18,10 @@ import { GENERAL_FLAGS } from '../../scripts/commands/command.ts'
 import { VERBS } from '../../scripts/verbs.ts'
 import { command, commandProcess } from '../integration/examples/command.ts'
 import { anchorsOf, blocksOf, docPages, type DocBlock, linksOf } from './doc-blocks.ts'
-import { ROOT } from './source-files.ts'
+import { readSource, ROOT } from './source-files.ts'
 
 const FIXTURES = 'test/fixtures/docs'
+const SNIPPETS = `${FIXTURES}/out` // ignored by git, so that no other test sees what comes and goes
 const pages = docPages()
 const blocks = pages.flatMap(blocksOf)
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -57,6 +58,23 @@ test('docs: every page of docs/ is reached from docs/README.md', (t) => {
     [],
   )
 })
+
+test('docs: files and folders of the project that are named are there', (t) => {
+  const named = /`((?:shared|node|connectors|scripts|examples|test|bench|docs)\/[\w./-]+)`/g
+  const missing: string[] = []
+  for (const page of pages) {
+    for (const [index, line] of readSource(page).lines.entries()) {
+      for (const [, path = ''] of line.matchAll(named)) {
+        const isExpected = existsSync(join(ROOT, path)) || NOT_THERE.has(path)
+        if (!isExpected) missing.push(`${page}:${index + 1}: ${path}`)
+      }
+    }
+  }
+  t.deepEqual(missing, [])
+})
+
+/** Named as not being there yet, or as an example. */
+const NOT_THERE = new Set(['node/worker/', 'connectors/NAME'])
 
 test('docs: blocks that name a file are what stands in it', (t) => {
   for (const { place, marks, text } of blocks) {
@@ -101,9 +119,12 @@ function writeSnippet({ place, text, marks }: DocBlock): string {
   // A trap of the syntax is no YAML that could be merged: it is written as it stands.
   const isText = marks.has('wrong') && /^(pipeline|sources|transformations|sinks):/m.test(text)
   const content = isWhole ? text : isText ? overText(text) : overBase(parse(text))
-  mkdirSync(join(ROOT, FIXTURES), { recursive: true })
-  writeFileSync(join(ROOT, FIXTURES, name), content)
-  return `${FIXTURES}/${name}`
+  mkdirSync(join(ROOT, SNIPPETS), { recursive: true })
+  writeFileSync(
+    join(ROOT, SNIPPETS, name),
+    content.replaceAll('./functions.ts#', '../functions.ts#'),
+  )
+  return `${SNIPPETS}/${name}`
 }
 
 function overBase(over: Record<string, unknown>): string {
@@ -168,8 +189,9 @@ for (const block of blocks) {
   const twin = block.marks.get('twin')
   if (twin === undefined) continue
   test.serial(`docs: the TypeScript of ${block.place} has the plan of ${twin}`, async (t) => {
-    const file = `${FIXTURES}/${block.place.replaceAll(/[^A-Za-z0-9]/g, '_')}.snippet.ts`
-    writeFileSync(join(ROOT, file), block.text.replace("'millrace'", "'../../../index.ts'"))
+    const file = `${SNIPPETS}/${block.place.replaceAll(/[^A-Za-z0-9]/g, '_')}.snippet.ts`
+    mkdirSync(join(ROOT, SNIPPETS), { recursive: true })
+    writeFileSync(join(ROOT, file), block.text.replace("'millrace'", "'../../../../index.ts'"))
     const yaml = await command(['explain', twin, '--format', 'json'])
     const typescript = await command(['explain', file, '--format', 'json'])
     rmSync(join(ROOT, file))
