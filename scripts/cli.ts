@@ -12,6 +12,8 @@ enableCompileCache()
 const { main } = await import('./command-line.ts')
 const { styleFor } = await import('./terminal/style.ts')
 const io = processIo()
+// EPIPE: who read the output has what they wanted (`explain … | head`); the verb ends as usual.
+process.stdout.on('error', () => {})
 process.exitCode = await main(process.argv.slice(2), io).catch(async (error: unknown) => {
   const { reportFailure } = await import('./report-failure.ts')
   return reportFailure(error, io)

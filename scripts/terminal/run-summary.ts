@@ -78,6 +78,8 @@ function sinkLines(report: RunReport): string[] {
   })
 }
 
+const RATE_MS_LEAST = 1000
+
 const WORDS: Readonly<Record<RunReport['outcome'], string>> = {
   finished: 'finished',
   drained: 'drained: open windows fired, output is complete up to here',
@@ -88,11 +90,13 @@ const WORDS: Readonly<Record<RunReport['outcome'], string>> = {
 function endLines(report: RunReport, style: Style): string[] {
   const sources = report.blocks.filter((block) => block.kind === 'source')
   const records = sources.reduce((sum, block) => sum + block.records.read, 0)
-  const seconds = report.durationMs / 1000
-  const rate = seconds > 0 ? `, ${formatShort(records / seconds)} records/s` : ''
+  // Of a shorter run the figure would be about starting and opening files.
+  const isLong = report.durationMs >= RATE_MS_LEAST
+  const rate = isLong ? `, ${formatShort((records * 1000) / report.durationMs)} records/s` : ''
   const paint =
     report.outcome === 'finished' || report.outcome === 'drained' ? style.green : style.red
   return [
-    `${paint(WORDS[report.outcome])} after ${formatElapsed(report.durationMs)}: ${formatCount(records)} records read${rate}`,
+    `${paint(WORDS[report.outcome])}`,
+    `${formatCount(records)} records read in ${formatElapsed(report.durationMs)}${rate}`,
   ]
 }

@@ -12,6 +12,7 @@ import type { Style } from './style.ts'
 import { renderTable, type TableColumn } from './table.ts'
 
 const BAR_WIDTH = 30
+const LAG_MS_MAX = 30 * 24 * 60 * 60_000
 
 const COLUMNS: readonly TableColumn[] = [
   { title: 'block' },
@@ -19,17 +20,24 @@ const COLUMNS: readonly TableColumn[] = [
   { title: 'in/s', align: 'right' },
   { title: 'out', align: 'right' },
   { title: 'watermark' },
+  { title: 'lag', align: 'right' },
   { title: 'busy', align: 'right' },
   { title: '' },
 ]
 
 export function runView(progress: RunProgress, memoryBytes: number, style: Style): string[] {
-  const rows = progress.blocks.map((block) => blockCells(block))
-  const [head = '', ...lines] = renderTable(COLUMNS, rows)
+  // How far event time is behind the clock says something only where the input is of today.
+  const hasLag = progress.total === null && progress.blocks.some(({ lagMs }) => isOfToday(lagMs))
+  const columns = COLUMNS.filter(({ title }) => hasLag || title !== 'lag')
+  const rows = progress.blocks.map((block) => blockCells(block, hasLag))
+  const [head = '', ...lines] = renderTable(columns, rows)
   return [...barLines(progress, memoryBytes, style), '', style.bold(head), ...lines]
 }
 
-function blockCells(block: BlockProgress): string[] {
+const isOfToday = (lagMs: number | null): lagMs is number =>
+  lagMs !== null && Math.abs(lagMs) < LAG_MS_MAX
+
+function blockCells(block: BlockProgress, hasLag: boolean): string[] {
   const isSource = block.kind === 'source'
   return [
     block.name,
@@ -37,6 +45,7 @@ function blockCells(block: BlockProgress): string[] {
     formatShort(isSource ? block.outPerSecond : block.readPerSecond),
     block.kind === 'sink' ? '' : formatCount(block.out),
     block.watermark === null ? '' : formatEventTime(block.watermark),
+    ...(hasLag ? [isOfToday(block.lagMs) ? formatElapsed(Math.max(0, block.lagMs)) : ''] : []),
     `${Math.round(block.busyShare * 100)} %`,
     remarks(block),
   ]

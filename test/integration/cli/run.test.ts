@@ -17,7 +17,7 @@ test('run: ends with 0, talks on stderr, and its summary balances', async (t) =>
   t.is(stdout, '')
   t.regex(stderr, /orders +3 +3 +3\n/)
   t.regex(stderr, /shares +3 +2 +1 +2\n/) // read, passed, skipped, rows out
-  t.regex(stderr, /finished after/)
+  t.regex(stderr, /^finished$/m)
   t.is(readFileSync(join(folder, 'out/shares.jsonl'), 'utf8').split('\n').length, 3)
 })
 
