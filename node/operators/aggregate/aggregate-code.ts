@@ -43,13 +43,14 @@ export function aggregateCode(shape: AggregateShape): string {
     ...functionCode('admit(batch, T, i)', admitLines(shape)),
     ...functionCode('accumulate(batch, T, from, to)', accumulateLines()),
     ...functionCode('addRow(batch, T, e, i)', addRowLines(shape)),
+    ...functionCode('takeRow(batch, T, e, i)', takeRowLines(shape)),
     ...functionCode('merge(T, e, S, f)', mergeLines(shape)),
     ...functionCode('unmerge(T, e, S, f)', unmergeLines(shape)),
     ...functionCode('mergeAll(T, S)', mergeAllLines(shape, false)),
     ...functionCode('unmergeAll(T, S)', mergeAllLines(shape, true)),
     ...functionCode('writeResults(T, e, ws, r)', resultLines(shape)),
     ...functionCode('fill(T, place, kws, ws)', fillLines(shape)),
-    `return { init, run, accumulate, addRow, fill, merge, unmerge, mergeAll, unmergeAll, writeResults }`,
+    `return { init, run, accumulate, addRow, takeRow, fill, merge, unmerge, mergeAll, unmergeAll, writeResults }`,
     `// key: ${core.key.map((index) => `c${index}`).join(', ') || 'none'}`,
   ].join('\n')
 }
@@ -152,6 +153,19 @@ function addRowLines(shape: AggregateShape): string[] {
     ...addLines(shape, false),
     `T.markDirty(e)`,
     `return true`,
+  ]
+}
+
+/** Takes row i back from an entry that has it; only where rows are taken back. */
+function takeRowLines(shape: AggregateShape): string[] {
+  if (!shape.options.retracts) return []
+  return [
+    `const a = batch.laneA[i], times = batch.times, columns = batch.columns`,
+    ...openColumns(shape),
+    VIEWS,
+    ...timeLines(shape),
+    ...addLines(shape, true),
+    `T.markDirty(e)`,
   ]
 }
 

@@ -1,7 +1,10 @@
 /** Chooses the operator of an aggregate core by its window. */
-import { assert } from '../../../shared/base/assert.ts'
+import { unreachable } from '../../../shared/base/assert.ts'
 import type { Operator } from '../operator.ts'
 import type { StateStore } from '../../state/state-store.ts'
+import { CountAggregate } from '../window/count-aggregate.ts'
+import { RollingAggregate } from '../window/rolling-aggregate.ts'
+import { withBoundsAsKey } from '../window/same-window.ts'
 import { SessionAggregate } from '../window/session-aggregate.ts'
 import { WindowAggregate } from '../window/window-aggregate.ts'
 import type { AggregateSetup } from './aggregate-setup.ts'
@@ -23,9 +26,15 @@ export function aggregateOperator(setup: AggregateSetup): AggregateOperator {
     case 'cumulate':
     case 'global':
       return new WindowAggregate(setup)
+    case 'same':
+      return new WindowAggregate({ ...setup, core: withBoundsAsKey(setup.core) })
+    case 'count':
+      return new CountAggregate(setup)
+    case 'rolling':
+      return new RollingAggregate(setup)
     case 'session':
       return new SessionAggregate(setup)
     default:
-      assert(false, `windows of type ${window.type} have an operator`)
+      return unreachable(window)
   }
 }

@@ -22,6 +22,8 @@ export interface AggregateOptions extends CallOptions {
   readonly expires: boolean
   /** Entries are sessions with this gap: see SESSION_WORDS. */
   readonly gapMs?: number
+  /** Words of the operator's own, where those of a session would be. */
+  readonly ownWords?: number
 }
 
 /**
@@ -70,8 +72,9 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
   const rowsWord = options.retracts || options.countsRows || mayFail ? words++ : -1
   const idWord = distinct.length > 0 ? words++ : -1
   const writeWord = options.expires ? words++ : -1
-  const sessionWord = options.gapMs === undefined ? -1 : words
-  if (sessionWord >= 0) words += SESSION_WORDS
+  const ownWords = options.gapMs === undefined ? (options.ownWords ?? 0) : SESSION_WORDS
+  const sessionWord = ownWords === 0 ? -1 : words
+  words += ownWords
   const callWords = chosen.map((one) => {
     const first = words
     words += one.kind === 'distinct' ? 1 : one.code.words

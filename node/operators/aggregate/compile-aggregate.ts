@@ -78,6 +78,8 @@ export interface AggregateLoops {
   run(batch: AggregateBatch, T: KeyedTable, from: number, to: number): number
   /** Adds a row to an entry; false when it is refused. */
   addRow(batch: AggregateBatch, T: KeyedTable, e: number, i: number): boolean
+  /** Takes a row back from an entry that has it; compiled only where rows are taken back. */
+  takeRow(batch: AggregateBatch, T: KeyedTable, e: number, i: number): void
   /** Adds entry `f` of S to `e` of T, and takes it out again. */
   merge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
   unmerge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
@@ -111,7 +113,7 @@ export interface CompiledAggregate {
   readonly idWord: number
   /** Index of the word of the last write; −1 for none. */
   readonly writeWord: number
-  /** Index of the first word of a session; −1 for none. */
+  /** Index of the first word of a session, or of the operator's own; −1 for none. */
   readonly sessionWord: number
   /** Whether panes may be taken out of a merged entry. */
   readonly subtracts: boolean

@@ -19,7 +19,7 @@ export interface FailedResult {
 
 export function resultFailure(failed: FailedResult): RecordFailure {
   const row = keyRow(failed)
-  const error = errorOf(failed)
+  const error = resultError(failed.core, failed.cause)
   return {
     code: error.code,
     message: error.message,
@@ -30,7 +30,8 @@ export function resultFailure(failed: FailedResult): RecordFailure {
   }
 }
 
-function errorOf({ cause, core }: FailedResult): StreamError {
+/** `cause`: index of the call, or what its accumulator threw. */
+export function resultError(core: AggregateCore, cause: unknown): StreamError {
   if (cause instanceof StreamError) return cause
   if (typeof cause !== 'number') throw cause
   const fn = core.calls[cause]?.fn ?? 'aggregate'
@@ -54,7 +55,8 @@ function keyRow(failed: FailedResult): JsonRow {
     kind: null,
     columns: writers.map((writer) => writer.take(1)),
   })
-  if (!Number.isFinite(failed.start)) return row
+  // In `same` windows the bounds are columns of the key.
+  if (!Number.isFinite(failed.start) || core.window?.type === 'same') return row
   return {
     ...row,
     window_start: new Date(failed.start).toISOString(),

@@ -32,6 +32,7 @@ import type { AggregateCore } from '../../../shared/planning/plan.ts'
 import { CombinedPanes } from './combined-panes.ts'
 import { EarlyRows, earlySpec } from './early-rows.ts'
 import { lateBatch } from './late-rows.ts'
+import { startColumn } from './same-window.ts'
 import { windowShape } from './window-shape.ts'
 import { WindowClock } from './window-clock.ts'
 import { WindowCorrections } from './window-corrections.ts'
@@ -268,11 +269,18 @@ export class WindowAggregate implements Operator {
     const { lateColumns } = this.#setup
     if (this.#late === null || lateColumns === null) return
     const { selection, ends, count } = this.#late
-    const starts = ends.map((end) => this.#shape.windowStart(end))
+    const starts = ends.map((end, at) => this.#startOf(batch, selection[at] ?? 0, end))
     const { watermark } = this.#clock
     context
       .output('late')
       .emit(lateBatch({ batch, selection, count, watermark, starts, ends }, lateColumns))
+  }
+
+  #startOf(batch: Batch, row: number, end: number): number {
+    const { core } = this.#setup
+    if (core.window?.type !== 'same') return this.#shape.windowStart(end)
+    const column = batch.columns[startColumn(core)]
+    return column?.layout === 'f64' ? (column.values[row] as number) : Number.NaN
   }
 
   #emitCorrections(): Progress {

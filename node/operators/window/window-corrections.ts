@@ -84,7 +84,7 @@ export class WindowCorrections {
     const wasThere = keys.word(key, WAS_THERE) === 1
     const isThere = this.#rows.writeKey(out, end, { table: keys, entry: key, isResult: true })
     if (!isThere) {
-      if (wasThere) this.#emitOld(out, before, oldRow, DELETE)
+      if (wasThere) this.#emitOld(out, correction, oldRow, DELETE)
       return
     }
     if (!wasThere) {
@@ -96,17 +96,17 @@ export class WindowCorrections {
       return
     }
     if (this.#isRetract) {
-      this.#emitOld(out, before, oldRow, UPDATE_BEFORE)
+      this.#emitOld(out, correction, oldRow, UPDATE_BEFORE)
       this.#rows.writeKey(out, end, { table: keys, entry: key })
     }
     out.advance(end - 1, UPDATE_AFTER)
   }
 
   // oxlint-disable-next-line max-params -- which row goes where, as what
-  #emitOld(out: ResultWriter, before: ResultWriter, row: number, kind: number): void {
+  #emitOld(out: ResultWriter, { before, end }: Correction, row: number, kind: number): void {
     out.clearRow()
     out.copyRow(before, row)
-    out.advance((before.bounds[1]?.values[row] ?? Number.NaN) - 1, kind)
+    out.advance(end - 1, kind)
   }
 
   #correction(end: number, capacity: number): Correction {

@@ -16,6 +16,8 @@ export function windowShape(plan: WindowPlan): WindowShape {
       return cumulateShape(spanShape(plan.size, 0, plan.zone), plan.stepMs)
     case 'global':
       return GLOBAL
+    case 'same':
+      return SAME
     default:
       assert(false, `a window of type ${plan.type} is not made of panes`)
   }
@@ -88,6 +90,21 @@ const GLOBAL: WindowShape = {
   nextEnd: () => Number.NaN,
   endAfter: () => Number.POSITIVE_INFINITY,
   windowStart: () => Number.NEGATIVE_INFINITY,
+  isSingle: true,
+}
+
+/**
+ * The windows of the input, of whatever kind: its rows have the time before their window's end, and
+ * rows of one end are a pane. The bounds are columns of the key (same-window.ts).
+ */
+const SAME: WindowShape = {
+  paneStart: (time) => time,
+  paneEnd: (start) => start + 1,
+  firstEnd: (start) => start + 1,
+  lastEnd: (start) => start + 1,
+  nextEnd: (end) => end + 1,
+  endAfter: (start) => start + 1,
+  windowStart: (end) => end - 1,
   isSingle: true,
 }
 

@@ -62,9 +62,12 @@ export function tryLines(sites: readonly CallSite[]): string[] {
 }
 
 function undoLines(sites: readonly CallSite[]): string[] {
-  const undo = (site: CallSite) =>
-    filtered(site, `h.objects[${site.index}].undoAdd(${state(site)})`)
-  return sites.length === 0 ? [] : [`if (failure !== null) {`, ...indent(sites.map(undo)), `}`]
+  if (sites.length === 0) return []
+  return [`if (failure !== null) {`, ...indent(sites.map(undoLine)), `}`]
+}
+
+function undoLine(site: CallSite): string {
+  return filtered(site, `h.objects[${site.index}].undoAdd(${state(site)})`)
 }
 
 function filtered(site: CallSite, line: string): string {
