@@ -74,14 +74,15 @@ export function checkValues(
   if (schema === null) return true
   const own = Object.entries(parts.shared).filter(([key]) => Object.hasOwn(schema.shape, key))
   const value: Record<string, unknown> = { ...Object.fromEntries(own), ...parts.config }
-  const { isClean } = checkForm(schema.meta({ title: titleOf(path[0], use) }), {
+  const known = diagnostics.all.length
+  checkForm(schema.meta({ title: titleOf(path[0], use) }), {
     path,
     value,
     diagnostics,
     // What a reference brings is judged when it is resolved.
     isSilent: (at) => hasReference(String(value[String(at[path.length])])),
   })
-  return isClean
+  return diagnostics.all.length === known
 }
 
 interface ConfigParts {
