@@ -8,7 +8,7 @@ import { join } from 'node:path'
 /** Whether a best version is kept that is not the present one. */
 export function hasOtherBest(folder: string, name: string): boolean {
   const path = join(folder, 'best', `${name}.ts`)
-  return existsSync(path) && readFileSync(path, 'utf8') !== asBest(folder, name)
+  return existsSync(path) && bare(readFileSync(path, 'utf8')) !== bare(asBest(folder, name))
 }
 
 /** Makes the present version the best one. */
@@ -21,4 +21,9 @@ export function keepAsBest(folder: string, name: string): void {
 function asBest(folder: string, name: string): string {
   const text = readFileSync(join(folder, 'baseline', `${name}.ts`), 'utf8')
   return text.replaceAll("from './", "from '../baseline/")
+}
+
+/** Without what the formatter may change. */
+function bare(text: string): string {
+  return text.replaceAll(/[\s,]/g, '')
 }
