@@ -4,6 +4,7 @@
  */
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
+import { assert } from '../shared/base/assert.ts'
 import { StreamError } from '../shared/base/errors.ts'
 import {
   type CommandIo,
@@ -15,7 +16,8 @@ import {
 import { flagDefaults } from './flag-defaults.ts'
 import { packageVersion } from './package-version.ts'
 import { usageMistake } from './usage-mistake.ts'
-import { VERBS } from './verbs.ts'
+import { VERB_CODE } from './verb-code.ts'
+import { verbName, VERBS } from './verbs.ts'
 
 export async function main(words: readonly string[], io: CommandIo): Promise<ExitCode> {
   let exit: ExitCode = 2
@@ -43,7 +45,8 @@ export async function main(words: readonly string[], io: CommandIo): Promise<Exi
         return verb.flags.reduce<Argv>((all, flag) => addFlag(all, flag), argv)
       },
       async (flags) => {
-        const run = await verb.load()
+        const run = await VERB_CODE[verbName(verb)]?.()
+        assert(run !== undefined, `the verb ${verb.usage} has code`)
         exit = await answered(() => run(flags, io), flags, io)
       },
     )

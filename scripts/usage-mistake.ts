@@ -1,13 +1,13 @@
 /** Words that no verb or flag has: the message says which one was probably meant. */
 import { nearestName } from '../shared/base/nearest-name.ts'
 import { GENERAL_FLAGS } from './commands/command.ts'
-import { VERBS } from './verbs.ts'
+import { verbName, VERBS } from './verbs.ts'
 
 /** `message` is the parser's. */
 export function usageMistake(message: string, words: readonly string[]): string {
-  const verb = VERBS.find(({ usage }) => words.includes(verbName(usage)))
+  const verb = VERBS.find((one) => words.includes(verbName(one)))
   if (verb === undefined) return withHelp(verbMistake(message, words), '')
-  const name = verbName(verb.usage)
+  const name = verbName(verb)
   const unknown = /^Unknown arguments?: (.*)$/m.exec(message)?.[1]?.split(', ') ?? []
   if (unknown.length === 0) return withHelp(sentence(message), name)
   const flags = [...GENERAL_FLAGS, ...verb.flags].map((flag) => flag.name)
@@ -29,14 +29,9 @@ export function usageMistake(message: string, words: readonly string[]): string 
 function verbMistake(message: string, words: readonly string[]): string {
   const given = words.find((word) => !word.startsWith('-'))
   if (given === undefined) return message
-  const nearest = nearestName(
-    given,
-    VERBS.map(({ usage }) => verbName(usage)),
-  )
+  const nearest = nearestName(given, VERBS.map(verbName))
   return `there is no verb ${given}${nearest === null ? '' : `: did you mean ${nearest}?`}`
 }
-
-const verbName = (usage: string): string => usage.split(' ', 1)[0] ?? usage
 
 const camelCase = (word: string): string =>
   word.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())

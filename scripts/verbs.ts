@@ -22,7 +22,6 @@ export const VERBS: readonly VerbSpec[] = [
         describe: 'what to start from',
       },
     ],
-    load: async () => (await import('./commands/init.ts')).init,
   },
   {
     usage: 'dev <file>',
@@ -39,7 +38,6 @@ export const VERBS: readonly VerbSpec[] = [
       },
       { name: 'rate', type: 'number', describe: 'records per second and source' },
     ],
-    load: async () => (await import('./commands/dev.ts')).dev,
   },
   {
     usage: 'check <files..>',
@@ -55,7 +53,6 @@ export const VERBS: readonly VerbSpec[] = [
         describe: 'form of the findings',
       },
     ],
-    load: async () => (await import('./commands/check.ts')).check,
   },
   {
     usage: 'explain <file> [block]',
@@ -72,7 +69,6 @@ export const VERBS: readonly VerbSpec[] = [
       },
       { name: 'code', type: 'boolean', describe: 'the same as --format code' },
     ],
-    load: async () => (await import('./commands/explain.ts')).explain,
   },
   {
     usage: 'preview <file> [block]',
@@ -80,7 +76,6 @@ export const VERBS: readonly VerbSpec[] = [
     prints: 'rows as a table',
     positionals: [file, block],
     flags: [{ name: 'limit', type: 'number', default: 10, describe: 'how many rows' }],
-    load: async () => (await import('./commands/preview.ts')).preview,
   },
   {
     usage: 'test [files..]',
@@ -92,7 +87,6 @@ export const VERBS: readonly VerbSpec[] = [
       { name: 'watch', type: 'boolean', describe: 'run again on every save' },
       { name: 'update', type: 'boolean', describe: 'fill in expect: "?"' },
     ],
-    load: async () => (await import('./commands/test.ts')).test,
   },
   {
     usage: 'run <file>',
@@ -109,7 +103,6 @@ export const VERBS: readonly VerbSpec[] = [
         describe: 'exit 1 on any of late,rejected,dead_letter,warning',
       },
     ],
-    load: async () => (await import('./commands/run.ts')).run,
   },
   {
     usage: 'schema',
@@ -117,7 +110,6 @@ export const VERBS: readonly VerbSpec[] = [
     prints: 'JSON Schema',
     positionals: [],
     flags: [],
-    load: async () => (await import('./commands/schema.ts')).schema,
   },
   {
     usage: 'types <file>',
@@ -125,7 +117,6 @@ export const VERBS: readonly VerbSpec[] = [
     prints: 'TypeScript',
     positionals: [file],
     flags: [],
-    load: async () => (await import('./commands/types.ts')).types,
   },
   {
     usage: 'docs [topic]',
@@ -135,6 +126,9 @@ export const VERBS: readonly VerbSpec[] = [
       { name: 'topic', type: 'string', describe: 'a key, a function, an error code, a connector' },
     ],
     flags: [],
-    load: async () => (await import('./commands/docs.ts')).docs,
   },
 ]
+
+export function verbName({ usage }: Pick<VerbSpec, 'usage'>): string {
+  return usage.split(' ', 1)[0] ?? usage
+}

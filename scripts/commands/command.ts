@@ -51,7 +51,6 @@ export interface VerbSpec {
   readonly prints: string
   readonly positionals: readonly FlagSpec[]
   readonly flags: readonly FlagSpec[]
-  readonly load: () => Promise<CommandRun>
 }
 
 /** Flags that every verb has. */

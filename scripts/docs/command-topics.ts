@@ -1,6 +1,6 @@
 /** The verbs of the command line and the flags that all of them have. */
 import { type FlagSpec, GENERAL_FLAGS, type VerbSpec } from '../commands/command.ts'
-import { VERBS } from '../verbs.ts'
+import { verbName, VERBS } from '../verbs.ts'
 import { markdownTable, type Topic } from './topic.ts'
 
 const GROUP = 'commands'
@@ -35,7 +35,7 @@ function verbTopic({ usage, describe, prints, positionals, flags }: VerbSpec): T
   const words = positionals.map(({ name, describe: meaning }) => [`\`${name}\``, '', meaning])
   const all = [...words, ...flags.map(flagRow)]
   return {
-    name: usage.split(' ', 1)[0] ?? usage,
+    name: verbName({ usage }),
     kind: 'command',
     group: GROUP,
     summary: `${describe.charAt(0).toUpperCase()}${describe.slice(1)}.`,

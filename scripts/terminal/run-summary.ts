@@ -96,7 +96,7 @@ function endLines(report: RunReport, style: Style): string[] {
   const paint =
     report.outcome === 'finished' || report.outcome === 'drained' ? style.green : style.red
   return [
-    `${paint(WORDS[report.outcome])}`,
+    paint(WORDS[report.outcome]),
     `${formatCount(records)} records read in ${formatElapsed(report.durationMs)}${rate}`,
   ]
 }
