@@ -1,5 +1,5 @@
 /**
- * Copies short runs of bytes between buffers: texts into state and out of it. Eight bytes at a time,
+ * Copies and compares short runs of bytes between buffers: texts into state and out of it. Eight bytes at a time,
  * as a native call costs more than such a text (measured: 100 bytes in 34 ns, byte by byte 140).
  */
 const WORD_BYTES = 8
@@ -25,6 +25,25 @@ export function copyBytes(
     to.setBigInt64(at + done, from.getBigInt64(start + done, true), true)
   }
   for (; done < length; done++) to.setUint8(at + done, from.getUint8(start + done))
+}
+
+// oxlint-disable-next-line max-params -- as copyBytes
+export function equalBytes(
+  left: DataView,
+  leftStart: number,
+  right: DataView,
+  rightStart: number,
+  length: number,
+): boolean {
+  const words = length & -4
+  let at = 0
+  for (; at < words; at += 4) {
+    if (left.getInt32(leftStart + at, true) !== right.getInt32(rightStart + at, true)) return false
+  }
+  for (; at < length; at++) {
+    if (left.getUint8(leftStart + at) !== right.getUint8(rightStart + at)) return false
+  }
+  return true
 }
 
 export function viewOf(bytes: Uint8Array): DataView {

@@ -8,7 +8,7 @@
  *   C1. `values[code]`, decoded from the bytes from starts[code] to starts[code + 1], never changes.
  *   C2. A slot of the index holds code + 1 of a text, or 0; at most half of the slots are in use.
  */
-import { copyBytes, viewOf } from './copy-bytes.ts'
+import { copyBytes, equalBytes, viewOf } from './copy-bytes.ts'
 
 const SLOTS_FIRST = 256
 const BYTES_FIRST = 4096
@@ -57,16 +57,7 @@ export class TextCodes {
   #isText(code: number, source: DataView, start: number, length: number): boolean {
     const own = this.#starts[code] as number
     if ((this.#starts[code + 1] as number) - own !== length) return false
-    const view = this.#view
-    const words = length & -4
-    let at = 0
-    for (; at < words; at += 4) {
-      if (view.getInt32(own + at, true) !== source.getInt32(start + at, true)) return false
-    }
-    for (; at < length; at++) {
-      if (view.getUint8(own + at) !== source.getUint8(start + at)) return false
-    }
-    return true
+    return equalBytes(this.#view, own, source, start, length)
   }
 
   // oxlint-disable-next-line max-params -- as codeOf

@@ -3,12 +3,19 @@
  * for what holds for all writers.
  */
 import type { Column } from '../../shared/model/batch.ts'
-import { copyBytes, viewOf } from './copy-bytes.ts'
+import { copyBytes, equalBytes, viewOf } from './copy-bytes.ts'
 import { type ColumnWriter, NullableWriter } from './nullable-writer.ts'
 import { sameBytes } from './same-value.ts'
 import { TextCodes } from './text-codes.ts'
 
 const TEXT_BYTES_PER_ROW = 16
+/** Texts from here on are worth looking for; how many are remembered. */
+const SHARED_BYTES_MIN = 16
+const SHARED_SLOTS = 256
+
+/**
+ * Bytes of rows may be shared: a stored row that joins many records of a batch is written once.
+ */
 
 export class TextWriter extends NullableWriter implements ColumnWriter {
   readonly #layout: 'utf8' | 'bytes'
@@ -18,6 +25,10 @@ export class TextWriter extends NullableWriter implements ColumnWriter {
   #view: DataView
   #used = 0
   readonly #source = new SourceView()
+  /** By a hash of where a text came from: that place, where it lies here, and its length. */
+  readonly #sharedFrom = new Int32Array(SHARED_SLOTS).fill(-1)
+  readonly #sharedAt = new Int32Array(SHARED_SLOTS)
+  readonly #sharedLength = new Int32Array(SHARED_SLOTS)
 
   constructor(layout: 'utf8' | 'bytes', capacity: number) {
     super(capacity)
@@ -30,12 +41,30 @@ export class TextWriter extends NullableWriter implements ColumnWriter {
 
   // oxlint-disable-next-line max-params -- called by generated loops, where an object would cost
   put(row: number, source: Uint8Array, start: number, length: number): void {
-    const at = this.#used
-    if (at + length > this.#bytes.length) this.#grow(at + length)
-    copyBytes(this.#view, at, this.#source.of(source), start, length)
+    const at = this.#place(this.#source.of(source), start, length)
     this.#starts[row] = at
     this.#ends[row] = at + length
+  }
+
+  /** Where the text lies among the bytes of this batch: where it is already, or at their end. */
+  #place(source: DataView, start: number, length: number): number {
+    const slot = (start ^ (start >>> 8)) & (SHARED_SLOTS - 1)
+    if (length >= SHARED_BYTES_MIN) {
+      const known = this.#sharedAt[slot] as number
+      const isKnown = this.#sharedFrom[slot] === start && this.#sharedLength[slot] === length
+      // The place may hold another text by now.
+      if (isKnown && equalBytes(this.#view, known, source, start, length)) return known
+    }
+    const at = this.#used
+    if (at + length > this.#bytes.length) this.#grow(at + length)
+    copyBytes(this.#view, at, source, start, length)
     this.#used = at + length
+    if (length >= SHARED_BYTES_MIN) {
+      this.#sharedFrom[slot] = start
+      this.#sharedAt[slot] = at
+      this.#sharedLength[slot] = length
+    }
+    return at
   }
 
   putNull(row: number): void {
@@ -47,6 +76,7 @@ export class TextWriter extends NullableWriter implements ColumnWriter {
   override reset(): void {
     super.reset()
     this.#used = 0
+    this.#sharedFrom.fill(-1)
   }
 
   copyRow(from: TextWriter, fromRow: number, row: number): void {
@@ -85,6 +115,7 @@ export class TextWriter extends NullableWriter implements ColumnWriter {
     this.#bytes = new Uint8Array(Math.max(64, this.#used))
     this.#view = viewOf(this.#bytes)
     this.#used = 0
+    this.#sharedFrom.fill(-1)
     return { layout: this.#layout, starts, ends, bytes, nulls: this.takeNulls() }
   }
 

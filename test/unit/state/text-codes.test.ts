@@ -15,7 +15,7 @@ test('text codes: each of many texts has one code, by bytes, by string and from 
     const bytes = Buffer.from(`..${text}`)
     const code = codes.codeOf(viewOf(bytes), 2, bytes.length - 2)
     if (!expected.has(text)) expected.set(text, code)
-    t.is(code, expected.get(text))
+    t.is(code, expected.get(text)!)
     t.is(codes.codeOfString(text), code)
     t.is(codes.codeFrom(other, other.codeOfString(text)), code)
     t.is(codes.values[code], text)
@@ -47,4 +47,25 @@ test('text writers: a batch that was taken stays as it is while the writer goes 
       'abcdefgh'.split('').slice(0, rows),
     )
   }
+})
+
+test('text writer: rows from one place share bytes until the place holds another text', (t) => {
+  const writer = new TextWriter('utf8', 8)
+  const source = Buffer.from('a text of many bytes, and more')
+  for (let row = 0; row < 3; row++) writer.put(row, source, 2, 20)
+  source.write('T', 2)
+  writer.put(3, source, 2, 20)
+  const first = writer.take(4)
+  writer.put(0, source, 2, 20)
+  const second = writer.take(1)
+  if (first.layout !== 'utf8' || second.layout !== 'utf8') throw new TypeError('texts stay texts')
+  const textAt = ({ bytes, starts, ends }: typeof first, row: number): string =>
+    Buffer.from(bytes.subarray(starts[row], ends[row])).toString()
+  const expected = ['text of many bytes, ', 'text of many bytes, ', 'text of many bytes, ']
+  t.deepEqual(
+    [0, 1, 2, 3].map((row) => textAt(first, row)),
+    [...expected, 'Text of many bytes, '],
+  )
+  t.is(first.bytes.length, 40)
+  t.is(textAt(second, 0), 'Text of many bytes, ')
 })
