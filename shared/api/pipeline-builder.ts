@@ -18,6 +18,7 @@ import { type CallSite, callSite, CallSites, siteOfError } from './call-site.ts'
 import type { CheckedUse, ConnectorUse } from './connector-use.ts'
 import { checkOptions, checkValues } from './connector-options.ts'
 
+const PIPELINE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -63,6 +64,14 @@ export class PipelineBuilder {
     use: ConnectorUse<unknown>,
     make: (use: CheckedUse) => T,
   ): T | null {
+    if (typeof use?.config !== 'object') {
+      this.errorAt(callSite(), 'CONNECTOR_UNKNOWN', {
+        message: `\`${path[1]}\` has no connector`,
+        fix: 'give what a builder makes: file({ path: … }), kafka({ topic: … })',
+      })
+      this.markBroken(path[1])
+      return null
+    }
     const { language, config, problems } = checkOptions(path[0], use)
     for (const { key, message, fix } of problems) {
       this.error('KEY_UNKNOWN', [...path, key], { message, fix })
@@ -137,6 +146,12 @@ export class PipelineBuilder {
   }
 
   finish(): PipelineSpec {
+    if (!PIPELINE_NAME.test(this.#name)) {
+      this.error('NAME_INVALID', ['pipeline'], {
+        message: `${JSON.stringify(this.#name)} is not the name of a pipeline`,
+        fix: 'write lower-case letters, digits, _ and -, at most 63, a letter or digit first',
+      })
+    }
     for (const chain of this.#open) {
       this.errorAt(chain.site, 'BLOCK_UNNAMED', {
         message: 'this chain ends without a name: nothing can read it',

@@ -105,7 +105,7 @@ export class Chain {
   ): Chain {
     const on = this.#callbacks.expr(options.on as string | Callback, aliasColumns(alias))
     const lookups = this.#callbacks.options(
-      () => [lookupSpec(alias, table.name, { ...options, on })],
+      () => [lookupSpec(alias, tableName(table), { ...options, on })],
       [],
     )
     return this.#step({ kind: 'lookup', lookups })
@@ -115,7 +115,7 @@ export class Chain {
     const on = this.#callbacks.expr(options.on as string | Callback, aliasColumns(alias))
     const asOf =
       options.asOf === undefined ? null : this.#callbacks.expr(options.asOf as string | Callback)
-    const from = other.name ?? ''
+    const from = this.#nameOf(other)
     const join = this.#callbacks.options(() => joinSpec(alias, from, { ...options, on, asOf }), {
       alias,
       from,
@@ -125,7 +125,7 @@ export class Chain {
   }
 
   union(...others: Chain[]): Chain {
-    const from = [...this.#state.from, ...others.map((other) => other.name ?? '')]
+    const from = [...this.#state.from, ...others.map((other) => this.#nameOf(other))]
     return this.#next({ from })
   }
 
@@ -247,6 +247,19 @@ export class Chain {
     return this.#next(core === null ? { before: [...before, added] } : { after: [...after, added] })
   }
 
+  /** Only a named stream can be read by others. */
+  #nameOf(other: unknown): string {
+    if (other instanceof Chain && other.name !== null) return other.name
+    const isChain = other instanceof Chain
+    const message = isChain ? 'the other stream has no name' : 'this is no stream of the pipeline'
+    this.#refuse(
+      new StreamError('BLOCK_UNNAMED', message, {
+        fix: "close it with .as('name') and give that: const other = ….as('other')",
+      }),
+    )
+    return this.#state.from[0] ?? '' // the block is broken: anything that is there will do
+  }
+
   #refuse(error: StreamError): void {
     this.#builder.refuse(error)
     this.#callbacks.isBroken = true
@@ -271,6 +284,13 @@ export class Chain {
 const GLOBAL: WindowSpec = { type: 'global' }
 
 const lateName = (late: unknown): string | null => (typeof late === 'string' ? late : null)
+
+function tableName(table: { name: string; kind?: string }): string {
+  if (table?.kind === 'table') return table.name
+  throw new StreamError('TABLE_MISUSED', 'a lookup reads a table, and this is none', {
+    fix: "make it with p.table('name', …), or use .join for a stream",
+  })
+}
 
 function outOfOrder(what: string): StreamError {
   return new StreamError('CHAIN_ORDER', `\`${what}\` cannot stand here`, {
