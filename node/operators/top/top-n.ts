@@ -17,6 +17,7 @@ import {
   type Batch,
   type Column,
 } from '../../../shared/model/batch.ts'
+import { gather } from '../../../shared/model/gather.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { EdgeKind, TopCore } from '../../../shared/planning/plan.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
@@ -97,7 +98,8 @@ export class TopN implements Operator {
     context.counters.absorbed += batch.length - late
     if (windowed !== null && late > 0) this.#emitLate(batch, windowed)
     const work = windowed?.batch ?? batch
-    if (work.length > 0) this.#take(work, windowed?.ends ?? null)
+    if (work.length > 0 && windowed === null) this.#take(work, null)
+    else if (windowed !== null && work.length > 0) this.#takeFront(work, windowed.ends)
     this.#writer.finish()
     this.#wake(windowed)
     return this.#drain()
@@ -153,6 +155,16 @@ export class TopN implements Operator {
     for (const rows of this.#rowsByKey(batch.length)) this.#takeKey(batch, rows, ends)
   }
 
+  /** Of appended rows of one window without a key, most are worse than others of their batch. */
+  #takeFront(batch: Batch, ends: Float64Array): void {
+    const { core } = this.#options
+    const isOneKey = core.key.length === 0 && core.edge === 'append' && isUniform(ends)
+    if (isOneKey) this.#rows.open(batch)
+    const front = isOneKey ? this.#rows.front(batch.length) : null
+    if (front === null || front.length === batch.length) this.#take(batch, ends)
+    else this.#take(gather(batch, front, front.length), ends.subarray(0, front.length))
+  }
+
   /** The rows of each key, in order of arrival. */
   #rowsByKey(length: number): number[][] {
     const { laneA, laneB, columns } = this.#key
@@ -176,8 +188,7 @@ export class TopN implements Operator {
     const isLive = this.#windows === null || this.#windows.clock.hasFired(end)
     const time = ends === null ? 0 : end === NO_END ? NO_END : end - 1
     if (this.#options.core.edge === 'append') {
-      const { ties } = this.#options.core
-      const better = ties ? rows : this.#rows.betterThanWorst(this.#key, rows)
+      const better = this.#rows.betterThanWorst(this.#key, rows)
       if (better.length === 0) return
       for (const row of this.#rows.bestOfBatch(better)) this.#append(row, time, isLive)
     } else this.#change(batch, rows, { time, isLive })
@@ -328,3 +339,8 @@ export class TopN implements Operator {
 }
 
 const NONE: ReadonlySet<RowRef> = new Set()
+
+function isUniform(values: Float64Array): boolean {
+  const [first] = values
+  return values.every((value) => value === first)
+}

@@ -19,6 +19,9 @@ import { storedReader, type StoredReader } from '../stored-reader.ts'
 import { compareTies, RowOrder } from './row-order.ts'
 import { BatchRow, EntryRow, type RowValues } from './row-values.ts'
 
+/** With more rows to keep than this, looking for the n-th best word costs more than it saves. */
+const FRONT_MAX = 64
+
 export class TopRows {
   readonly rows: KeyedRows
   readonly #core: TopCore
@@ -66,6 +69,16 @@ export class TopRows {
     this.#columns = columnsAt(batch, this.#stored)
   }
 
+  /**
+   * Of the open batch, whose rows have all one key: those that may be among the best by the first
+   * column of the order alone. Null where it does not tell.
+   */
+  front(length: number): Int32Array | null {
+    const [words] = this.#words
+    const { n } = this.#core
+    return words === undefined || n > FRONT_MAX || length <= n ? null : frontOf(words, length, n)
+  }
+
   /** Of the open batch's rows of one key, those that may be among the best; the rest is nothing. */
   bestOfBatch(rows: number[]): number[] {
     const { n, ties } = this.#core
@@ -78,7 +91,7 @@ export class TopRows {
 
   /**
    * Of the open batch's rows of one key, those that are better than the worst of n rows that are
-   * there: of appended rows the others can never be among the best.
+   * there (with ties: as good): of appended rows the others can never be among the best.
    */
   betterThanWorst(key: KeyedBatch, rows: number[]): number[] {
     let worst = 0
@@ -87,17 +100,21 @@ export class TopRows {
       count++
       if (worst === 0 || this.#compare(ref, worst, true) > 0) worst = ref
     }
-    if (count < this.#core.n) return rows
-    return rows.filter((row) => this.#compareToStored(row, worst) < 0)
+    const { n, ties } = this.#core
+    if (count < n) return rows
+    return rows.filter((row) => {
+      const order = this.#compareToStored(row, worst, !ties)
+      return order < 0 || (ties && order === 0)
+    })
   }
 
-  #compareToStored(row: number, ref: RowRef): number {
+  #compareToStored(row: number, ref: RowRef, toBytes: boolean): number {
     for (let word = 0; word < this.#words.length; word++) {
       const one = (this.#words[word] as Float64Array)[row] as number
       const other = this.rows.word(ref, word)
       if (one !== other) return one > other ? -1 : 1
     }
-    return this.#compareValues(this.#one.at(this.#columns, row), this.#oneStored.at(ref), true)
+    return this.#compareValues(this.#one.at(this.#columns, row), this.#oneStored.at(ref), toBytes)
   }
 
   append(key: KeyedBatch, row: number, time: number): RowRef {
@@ -241,4 +258,23 @@ export class TopRows {
     const rest = this.#order.compareRest(a, b, this.#restPositions)
     return rest !== 0 || !toBytes ? rest : compareTies(a, b, this.#tiePositions)
   }
+}
+
+/** The rows whose word is among the n best or equals the n-th; null where a word is not a number. */
+function frontOf(words: Float64Array, length: number, n: number): Int32Array | null {
+  const best = new Float64Array(n).fill(Number.NEGATIVE_INFINITY)
+  let least = Number.NEGATIVE_INFINITY
+  for (let row = 0; row < length; row++) {
+    const word = words[row] as number
+    if (word <= least) continue
+    if (Number.isNaN(word)) return null
+    let at = n - 1
+    for (; at > 0 && (best[at - 1] as number) < word; at--) best[at] = best[at - 1] as number
+    best[at] = word
+    least = best[n - 1] as number
+  }
+  const rows = new Int32Array(length)
+  let count = 0
+  for (let row = 0; row < length; row++) if ((words[row] as number) >= least) rows[count++] = row
+  return rows.subarray(0, count)
 }

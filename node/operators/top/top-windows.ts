@@ -13,6 +13,9 @@ import { windowShape, type WindowShape } from '../window/window-shape.ts'
 /** Stands for the end of a global window, so that it has a place in order. */
 export const NO_END = Number.MAX_VALUE
 
+const NO_ROWS = new Int32Array(0)
+const NO_ENDS = new Float64Array(0)
+
 export interface Windowed {
   readonly batch: Batch
   /** Of row i of `batch`. */
@@ -44,6 +47,22 @@ export class TopWindows {
   }
 
   assign(batch: Batch, now: number): Windowed {
+    return this.#assignSame(batch) ?? this.#assignEach(batch, now)
+  }
+
+  /** Rows that have a window already, all of them open: the usual batch of results. */
+  #assignSame(batch: Batch): Windowed | null {
+    if (this.#shape !== null || this.clock.isProcessing) return null
+    const ends = new Float64Array(batch.length)
+    for (let row = 0; row < batch.length; row++) {
+      const end = (batch.eventTime[row] as number) + 1
+      if (this.clock.isClosed(end)) return null
+      ends[row] = end
+    }
+    return { batch, ends, late: NO_ROWS, lateEnds: NO_ENDS, lateCount: 0 }
+  }
+
+  #assignEach(batch: Batch, now: number): Windowed {
     const late = new Int32Array(batch.length)
     const lateEnds = new Float64Array(batch.length)
     const rows: number[] = []
