@@ -74,7 +74,7 @@ interface HourRow {
   readonly departures: number | bigint
 }
 
-/** From the Parquet file itself, as any other program would read it. */
+/** From the Parquet file itself, with a reader that is not ours. */
 export async function readCorrections(folder: string): Promise<Corrections> {
   const rows = (await parquetReadObjects({
     file: await asyncBufferFromFile(join(folder, 'hours.parquet')),
