@@ -1,5 +1,5 @@
 /** orders.yaml in TypeScript. In a project of yours the import is `from 'millrace'`. */
-import { coalesce, count, file, pipeline, schema, sum } from '../../index.ts'
+import { coalesce, count, file, max, pipeline, schema, sum } from '../../index.ts'
 
 const Order = schema({
   order_id: 'string',
@@ -32,7 +32,11 @@ export default pipeline('order_status', (p) => {
   const byCountry = placed
     .where((order) => order.status.ne('cancelled'))
     .keyBy('country')
-    .aggregate((order) => ({ orders: count(), total: sum(order.total) }))
+    .aggregate((order) => ({
+      orders: count(),
+      total: sum(order.total),
+      largest: max(order.total),
+    }))
     .as('by_country')
 
   byCountry.to('current', file({ path: 'out/by_country.jsonl', mode: 'upsert' }))
