@@ -9,8 +9,8 @@
  *   G2. The accumulator of range r holds exactly the rows from index `from[r]` on, which are those
  *       with time > newest − r.
  */
-import type { Batch } from '../../../shared/model/batch.ts'
-import type { OperatorContext } from '../operator.ts'
+import type { Batch } from '../../../../shared/model/batch.ts'
+import type { OperatorContext } from '../../operator.ts'
 import type { OneRow, RollingRange, RollingRow } from './rolling-figures.ts'
 
 export interface RollingParts {

@@ -5,9 +5,9 @@
  *
  * Owns: the rows in force before the batch and the rows after it; where the emission stands.
  */
-import { DELETE, INSERT, UPDATE_AFTER, UPDATE_BEFORE } from '../../../shared/model/batch.ts'
-import type { AggregateCore } from '../../../shared/planning/plan.ts'
-import { ResultWriter } from '../aggregate/result-writer.ts'
+import { DELETE, INSERT, UPDATE_AFTER, UPDATE_BEFORE } from '../../../../shared/model/batch.ts'
+import type { AggregateCore } from '../../../../shared/planning/plan.ts'
+import { ResultWriter } from '../../aggregate/result-writer.ts'
 
 const CAPACITY = 256
 

@@ -6,7 +6,7 @@
  * again when it has come too early because the session grew. Others are stale: whoever is popped
  * finds no session that knows its time. An index, rebuilt from the sessions.
  */
-import { TimeQueue } from '../../state/time-queue.ts'
+import { TimeQueue } from '../../../state/time-queue.ts'
 
 const FIRST = 1024
 

@@ -11,8 +11,8 @@
  *       is the only one of its key and its row has not been emitted.
  *   S3. Every session knows the time of a timer that is set, at or before the time it is due.
  */
-import type { KeyedTable } from '../../state/keyed-table.ts'
-import type { Panes } from '../../state/state-store.ts'
+import type { KeyedTable } from '../../../state/keyed-table.ts'
+import type { Panes } from '../../../state/state-store.ts'
 import {
   SESSION_BEFORE,
   SESSION_END,
@@ -20,8 +20,8 @@ import {
   SESSION_REACH,
   SESSION_START,
   SESSION_TIMER,
-} from '../aggregate/aggregate-shape.ts'
-import type { AggregateBatch, CompiledAggregate } from '../aggregate/compile-aggregate.ts'
+} from '../../aggregate/aggregate-shape.ts'
+import type { AggregateBatch, CompiledAggregate } from '../../aggregate/compile-aggregate.ts'
 
 const MOVED_WORDS = [
   SESSION_START,

@@ -14,34 +14,34 @@
  *   N2. Every record is absorbed by one session, or late: then it touches none and its own would be
  *       closed.
  */
-import { assert } from '../../../shared/base/assert.ts'
-import { type Batch, INSERT } from '../../../shared/model/batch.ts'
-import type { AggregateCore } from '../../../shared/planning/plan.ts'
-import { CountingMemory } from '../../state/memory.ts'
-import { StateStore } from '../../state/state-store.ts'
-import { openBatch } from '../aggregate/aggregate-input.ts'
-import type { AggregateSetup } from '../aggregate/aggregate-setup.ts'
+import { assert } from '../../../../shared/base/assert.ts'
+import { type Batch, INSERT } from '../../../../shared/model/batch.ts'
+import type { AggregateCore } from '../../../../shared/planning/plan.ts'
+import { CountingMemory } from '../../../state/memory.ts'
+import { StateStore } from '../../../state/state-store.ts'
+import { openBatch } from '../../aggregate/aggregate-input.ts'
+import type { AggregateSetup } from '../../aggregate/aggregate-setup.ts'
 import {
   SESSION_BEFORE,
   SESSION_END,
   SESSION_IS_EMITTED,
   SESSION_START,
   SESSION_TIMER,
-} from '../aggregate/aggregate-shape.ts'
+} from '../../aggregate/aggregate-shape.ts'
 import {
   type AggregateBatch,
   aggregateBatch,
   compileAggregate,
   type CompiledAggregate,
-} from '../aggregate/compile-aggregate.ts'
-import { ResultWriter } from '../aggregate/result-writer.ts'
-import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
-import { LateSelection } from './late-selection.ts'
+} from '../../aggregate/compile-aggregate.ts'
+import { ResultWriter } from '../../aggregate/result-writer.ts'
+import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../../operator.ts'
+import { LateSelection } from '../late-selection.ts'
 import { SessionChanges } from './session-changes.ts'
 import { SessionLevels } from './session-levels.ts'
 import { SessionRows } from './session-rows.ts'
 import { SessionTimers } from './session-timers.ts'
-import { WindowClock } from './window-clock.ts'
+import { WindowClock } from '../window-clock.ts'
 
 /** States of a session's row: unknown downstream, known, changed and told again with this batch. */
 const UNTOLD = 0

@@ -1,10 +1,10 @@
 /** Writes the result row of a session: its key, bounds and figures. */
-import type { AggregateCore } from '../../../shared/planning/plan.ts'
-import { SESSION_END, SESSION_START } from '../aggregate/aggregate-shape.ts'
-import type { CompiledAggregate } from '../aggregate/compile-aggregate.ts'
-import { resultFailure } from '../aggregate/failed-result.ts'
-import type { ResultWriter } from '../aggregate/result-writer.ts'
-import type { RecordFailure } from '../operator.ts'
+import type { AggregateCore } from '../../../../shared/planning/plan.ts'
+import { SESSION_END, SESSION_START } from '../../aggregate/aggregate-shape.ts'
+import type { CompiledAggregate } from '../../aggregate/compile-aggregate.ts'
+import { resultFailure } from '../../aggregate/failed-result.ts'
+import type { ResultWriter } from '../../aggregate/result-writer.ts'
+import type { RecordFailure } from '../../operator.ts'
 import type { SessionLevels } from './session-levels.ts'
 
 export interface SessionRowsParts {

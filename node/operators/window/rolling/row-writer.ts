@@ -3,13 +3,13 @@
  *
  * Owns: the arrays of the batch being written. Rows are written at `length` and kept by `keep`.
  */
-import { assert } from '../../../shared/base/assert.ts'
-import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
-import type { Batch } from '../../../shared/model/batch.ts'
-import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import type { AggregateCore } from '../../../shared/planning/plan.ts'
-import { type ColumnWriter, columnWriter } from '../../state/column-writer.ts'
-import { putResult } from '../aggregate/calls/put-result.ts'
+import { assert } from '../../../../shared/base/assert.ts'
+import { BATCH_RECORDS_MAX } from '../../../../shared/base/limits.ts'
+import type { Batch } from '../../../../shared/model/batch.ts'
+import type { ColumnSpec } from '../../../../shared/model/layout.ts'
+import type { AggregateCore } from '../../../../shared/planning/plan.ts'
+import { type ColumnWriter, columnWriter } from '../../../state/column-writer.ts'
+import { putResult } from '../../aggregate/calls/put-result.ts'
 import type { RollingRow } from './rolling-figures.ts'
 
 export class RowWriter {

@@ -7,20 +7,20 @@
  *
  * Owns: a table of accumulators per range; one-row columns.
  */
-import type { Batch, Column } from '../../../shared/model/batch.ts'
-import type { AggregateCall, AggregateCore } from '../../../shared/planning/plan.ts'
-import { type ColumnWriter, columnWriter } from '../../state/column-writer.ts'
-import type { KeyedTable } from '../../state/keyed-table.ts'
-import type { StateStore } from '../../state/state-store.ts'
-import { openBatch } from '../aggregate/aggregate-input.ts'
-import { putResult } from '../aggregate/calls/put-result.ts'
+import type { Batch, Column } from '../../../../shared/model/batch.ts'
+import type { AggregateCall, AggregateCore } from '../../../../shared/planning/plan.ts'
+import { type ColumnWriter, columnWriter } from '../../../state/column-writer.ts'
+import type { KeyedTable } from '../../../state/keyed-table.ts'
+import type { StateStore } from '../../../state/state-store.ts'
+import { openBatch } from '../../aggregate/aggregate-input.ts'
+import { putResult } from '../../aggregate/calls/put-result.ts'
 import {
   type AggregateBatch,
   aggregateBatch,
   compileAggregate,
   type CompiledAggregate,
-} from '../aggregate/compile-aggregate.ts'
-import type { OperatorContext } from '../operator.ts'
+} from '../../aggregate/compile-aggregate.ts'
+import type { OperatorContext } from '../../operator.ts'
 
 export interface RollingRow {
   readonly time: number
