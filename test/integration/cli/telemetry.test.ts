@@ -13,10 +13,10 @@ test('telemetry: a run is one span with a span per block, and counters per block
   const { exit, stdout, stderr } = await cli(folder, ['run', 'shares.yaml'], { env })
   t.is(exit, 0, stderr)
   const names = [...stdout.matchAll(/^ {2}name: '(.*)'/gm)].map((match) => match[1])
-  t.deepEqual(
-    new Set(names),
-    new Set(['block orders', 'block out', 'block shares', 'millrace run']),
-  )
+  t.is(names.length, 4)
+  for (const name of ['block orders', 'block out', 'block shares', 'millrace run']) {
+    t.true(names.includes(name), name)
+  }
   t.regex(stdout, /'millrace\.records\.skipped': 1/)
   t.regex(stdout, /'millrace\.outcome': 'finished'/)
   t.regex(stdout, /name: 'millrace_records_read'/)
