@@ -84,10 +84,15 @@ export class FailureRouter {
       code: record.code,
       message: record.message,
       fix: 'mend the record, or set `on_error: skip` or `on_error: dead_letter` on the block',
-      payload: record.payload(),
+      payload: shownPayload(record.payload()),
       key: record.key(),
       position: record.position,
       trace: traceOf(record.error),
     }
   }
+}
+
+/** Raw bytes are told as the text they nearly are. */
+function shownPayload(payload: unknown): unknown {
+  return payload instanceof Uint8Array ? new TextDecoder().decode(payload) : payload
 }

@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StreamError, type ErrorCode } from './errors.ts'
 import type { Disk, DiskEntry, DiskFile } from './disk.ts'
 
@@ -32,7 +32,7 @@ export class NodeDisk implements Disk {
 
   makeDirectory(path: string): Promise<void> {
     return translated(`make the directory ${path}`, async () => {
-      await mkdir(path, { recursive: true })
+      await makeDirectories(path)
     })
   }
 
@@ -160,4 +160,29 @@ async function translated<Result>(action: string, run: () => Promise<Result>): P
 function systemCode(cause: unknown): string {
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
   return String(cause)
+}
+
+/**
+ * Step by step: the recursive form of Node tries for ever where a directory that exists takes no
+ * other (below /proc).
+ */
+async function makeDirectories(path: string): Promise<void> {
+  const code = await failureCode(mkdir(path))
+  if (code === null || code === 'EEXIST') {
+    if (code !== null && !(await stat(path)).isDirectory()) await mkdir(path)
+    return
+  }
+  if (code !== 'ENOENT' || dirname(path) === path) await mkdir(path)
+  await makeDirectories(dirname(path))
+  const again = await failureCode(mkdir(path))
+  if (again !== null && again !== 'EEXIST') await mkdir(path)
+}
+
+async function failureCode(made: Promise<unknown>): Promise<string | null> {
+  try {
+    await made
+    return null
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code ?? 'UNKNOWN'
+  }
 }
