@@ -1,17 +1,17 @@
 /**
  * Coded errors: the world or the user did something.
  *
- * Every code stands once, in the table of its area (`errors-*.ts`); docs/errors.md has one section
+ * Every code stands once, in the table of its area (`error-codes/`); docs/errors.md has one section
  * per code, and a tidy test keeps the two equal.
  */
 import type { ErrorKind } from './error-kind.ts'
-import { API_ERRORS } from './errors-api.ts'
-import { CLI_ERRORS } from './errors-cli.ts'
-import { CONNECTOR_ERRORS } from './errors-connector.ts'
-import { EXPR_ERRORS } from './errors-expr.ts'
-import { PLAN_ERRORS } from './errors-plan.ts'
-import { RUN_ERRORS } from './errors-run.ts'
-import { SPEC_ERRORS } from './errors-spec.ts'
+import { API_ERRORS } from './error-codes/api-errors.ts'
+import { CLI_ERRORS } from './error-codes/cli-errors.ts'
+import { CONNECTOR_ERRORS } from './error-codes/connector-errors.ts'
+import { EXPR_ERRORS } from './error-codes/expr-errors.ts'
+import { PLAN_ERRORS } from './error-codes/plan-errors.ts'
+import { RUN_ERRORS } from './error-codes/run-errors.ts'
+import { SPEC_ERRORS } from './error-codes/spec-errors.ts'
 
 export const ERROR_KINDS = {
   ...API_ERRORS,

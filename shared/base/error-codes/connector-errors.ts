@@ -1,5 +1,5 @@
 /** Error codes of the area "connector". One entry per code; docs/errors.md explains each. */
-import type { ErrorKind } from './error-kind.ts'
+import type { ErrorKind } from '../error-kind.ts'
 
 const REFUSED = { domain: 'user', certainty: 'not-done', remedy: 'refuse' } as const
 const BROKEN = { domain: 'external', certainty: 'not-done', remedy: 'fail-run' } as const

@@ -1,5 +1,5 @@
 /** Error codes of the area "spec". One entry per code; docs/errors.md explains each. */
-import type { ErrorKind } from './error-kind.ts'
+import type { ErrorKind } from '../error-kind.ts'
 
 const AUTHOR = { domain: 'user', certainty: 'not-done', remedy: 'refuse' } as const
 

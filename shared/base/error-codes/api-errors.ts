@@ -1,5 +1,5 @@
 /** Error codes of the area "api": mistakes in a pipeline written in TypeScript. */
-import type { ErrorKind } from './error-kind.ts'
+import type { ErrorKind } from '../error-kind.ts'
 
 const AUTHOR = { domain: 'user', certainty: 'not-done', remedy: 'refuse' } as const
 

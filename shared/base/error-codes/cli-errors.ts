@@ -1,5 +1,5 @@
 /** Error codes of the area "cli": commands, flags and files they name. */
-import type { ErrorKind } from './error-kind.ts'
+import type { ErrorKind } from '../error-kind.ts'
 
 const USAGE = { domain: 'user', certainty: 'not-done', remedy: 'refuse' } as const
 

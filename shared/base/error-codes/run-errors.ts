@@ -1,5 +1,5 @@
 /** Error codes of the area "run". One entry per code; docs/errors.md explains each. */
-import type { ErrorKind } from './error-kind.ts'
+import type { ErrorKind } from '../error-kind.ts'
 
 export const RUN_ERRORS = {
   CONNECTOR_NOT_YET: {

@@ -1,5 +1,5 @@
 /** Error codes of the area "expr". One entry per code; docs/errors.md explains each. */
-import type { ErrorKind } from './error-kind.ts'
+import type { ErrorKind } from '../error-kind.ts'
 
 /** Found when a pipeline is checked. */
 const REFUSED = { domain: 'user', certainty: 'not-done', remedy: 'refuse' } as const

@@ -1,5 +1,5 @@
 /** Error codes of the area "plan". One entry per code; docs/errors.md explains each. */
-import type { ErrorKind } from './error-kind.ts'
+import type { ErrorKind } from '../error-kind.ts'
 
 /** The author's mistake, found before anything runs. */
 const refused = (title: string): ErrorKind => ({
