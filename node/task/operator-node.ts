@@ -62,6 +62,7 @@ export class OperatorNode implements TaskNode {
       operator.open({
         output: (name) => ports.output(name),
         fail: (failure) => failures.failRecord(failure),
+        observe: (rule) => counters.observed.set(rule, (counters.observed.get(rule) ?? 0) + 1),
         wakeAt: (time) => {
           this.wakeAt = Math.min(this.wakeAt, time)
         },

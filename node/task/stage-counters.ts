@@ -20,6 +20,8 @@ export class StageCounters implements OperatorCounters {
   /** Rows an operator made that failed: no records that were read. */
   resultsSkipped = 0
   resultsDeadLettered = 0
+  /** Records that broke a rule which only observes or warns, by rule; they went on. */
+  readonly observed = new Map<string, number>()
 }
 
 /** Rows out by kind of change. */

@@ -33,8 +33,16 @@ export function blockReports(
       droppedTimers: sum(all, (one) => one.droppedTimers),
       unmatchedRetractions: sum(all, (one) => one.unmatchedRetractions),
       watermark: smallestWatermark(own, watermarkOf),
+      ...brokenRules(all),
     }
   })
+}
+
+function brokenRules(all: readonly StageCounters[]): Pick<BlockReport, 'brokenRules'> {
+  const counts: Record<string, number> = {}
+  for (const { observed } of all)
+    for (const [rule, count] of observed) counts[rule] = (counts[rule] ?? 0) + count
+  return Object.keys(counts).length === 0 ? {} : { brokenRules: counts }
 }
 
 /** A sink with state in front reads there; what it then writes are results. */

@@ -67,6 +67,8 @@ export interface BlockReport {
   readonly expiredKeys: number
   readonly droppedTimers: number
   readonly unmatchedRetractions: number
+  /** Records that broke a rule of `validate` with `observe` or `warn`, by rule; absent: none. */
+  readonly brokenRules?: Readonly<Record<string, number>>
   /** The smallest of its subtasks; null where there is none. */
   readonly watermark: number | null
 }

@@ -77,3 +77,16 @@ sinks:
   const versions = folded['out']?.map((text) => /k\.city="(\w+)"/.exec(text)?.[1])
   t.deepEqual(versions, ['c10', 'c1'].toReversed())
 })
+
+test('validate: rules that only observe are counted, each by its name', async (t) => {
+  const blocks = `transformations:
+  v: { from: s, validate: { rules: { big: id > 1, odd: n == 1 }, action: observe } }
+sinks:
+  out: { from: v, connector: stdout }
+`
+  const { report, problems } = await run(blocks, { s: [row(1, 1), row(2, 2), row(3, 3, 1)] })
+  t.deepEqual(problems, [])
+  const block = report.blocks.find((one) => one.name === 'v')
+  t.deepEqual(block?.brokenRules, { big: 1, odd: 2 })
+  t.is(block?.records.passed, 3)
+})
