@@ -166,6 +166,10 @@ class ByteRows {
 
   /** Encodes all texts in one call where they are ASCII: characters are then bytes. */
   appendTexts(texts: readonly string[]): void {
+    if (mostlyRepeats(texts)) {
+      this.#appendRuns(texts)
+      return
+    }
     const joined = texts.join('')
     const byteLength = Buffer.byteLength(joined, 'utf8')
     this.#reserve(texts.length, byteLength)
@@ -179,6 +183,24 @@ class ByteRows {
       // Joining makes one character of two halves that met; each is U+FFFD on its own.
       this.#reserve(1, text.length * 3)
       this.#close(writeUtf8(this.#bytes, this.#used, text) - this.#used)
+    }
+  }
+
+  /** Equal neighbours share their bytes. */
+  #appendRuns(texts: readonly string[]): void {
+    this.#reserve(texts.length, 0)
+    let last: string | null = null
+    let byteLength = 0
+    for (const text of texts) {
+      if (text === last) {
+        this.#used -= byteLength
+        this.#close(byteLength)
+        continue
+      }
+      this.#reserve(1, text.length * 3)
+      byteLength = writeUtf8(this.#bytes, this.#used, text) - this.#used
+      this.#close(byteLength)
+      last = text
     }
   }
 
@@ -214,6 +236,18 @@ class ByteRows {
     this.#ends[this.length] = this.#used
     this.length++
   }
+}
+
+/** Whether at least three of four texts are equal to the one before. */
+function mostlyRepeats(texts: readonly string[]): boolean {
+  let runs = 0
+  const most = texts.length >> 2
+  for (let row = 0; row < texts.length; row++) {
+    if (row > 0 && texts[row] === texts[row - 1]) continue
+    runs += 1
+    if (runs > most) return false
+  }
+  return true
 }
 
 /** Utf8 columns from strings. Texts wait and are encoded together. Generated code appends to it. */

@@ -116,6 +116,7 @@ function openColumn(column: ColumnSpec, index: number): string[] {
   if (column.layout === 'utf8' || column.layout === 'bytes') {
     lines.push(
       `const starts${index} = ${c}.starts, ends${index} = ${c}.ends, bytes${index} = ${c}.bytes`,
+      `let start${index} = -1, end${index} = -1, textA${index} = 0, textB${index} = 0`,
     )
   } else if (column.layout === 'dict') {
     lines.push(`const codes${index} = ${c}.codes, image${index} = dictionaryImage(${c}.dictionary)`)
@@ -151,9 +152,16 @@ function hashPresent(column: ColumnSpec, index: number): string[] {
     case 'utf8':
     case 'bytes': {
       const seed = column.layout === 'utf8' ? SEED_TEXT : SEED_BYTES
+      // Rows in a row often share one text (column-builder.ts): it is hashed once.
       return [
-        `hashBytes(${seed}, bytes${index}, starts${index}[i], ends${index}[i])`,
-        ...step('textHash.a', 'textHash.b'),
+        `if (starts${index}[i] !== start${index} || ends${index}[i] !== end${index}) {`,
+        `  start${index} = starts${index}[i]`,
+        `  end${index} = ends${index}[i]`,
+        `  hashBytes(${seed}, bytes${index}, start${index}, end${index})`,
+        `  textA${index} = textHash.a`,
+        `  textB${index} = textHash.b`,
+        `}`,
+        ...step(`textA${index}`, `textB${index}`),
       ]
     }
     case 'dict':

@@ -209,25 +209,39 @@ const LETTERS: ReadonlyMap<string, Letter> = new Map<string, Letter>([
   ['X1', offset(false, true)],
 ])
 
+/** How long the text of a letter stays; of the others a day or more. */
+const UNITS: Readonly<Record<string, number>> = {
+  S: 1,
+  s: 1000,
+  m: 60_000,
+  H: 3_600_000,
+  h: 3_600_000,
+  a: 3_600_000,
+}
+
 interface TimeFormat {
   readonly parts: readonly (string | Letter)[]
   readonly pattern: RegExp | null
+  /** Times in the same unit of local time, counted from 1970, have the same text. */
+  readonly unitMs: number
 }
 
 /** The compiled pattern, or what is wrong with it. */
 export function compileTimeFormat(pattern: string): TimeFormat | string {
   const parts: (string | Letter)[] = []
+  let unitMs = DAY_MS
   for (const [run] of pattern.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'/g)) {
     if (run === "'") return 'a quote in the pattern is not closed'
     if (/^[A-Za-z]/.test(run)) {
       const letter = LETTERS.get(`${run.charAt(0)}${run.length}`)
       if (letter === undefined) return unknownLetters(run)
       parts.push(letter)
+      unitMs = Math.min(unitMs, UNITS[run.charAt(0)] ?? DAY_MS)
     } else if (run.startsWith("'")) {
       parts.push(run === "''" ? "'" : run.slice(1, -1).replaceAll("''", "'"))
     } else parts.push(run)
   }
-  return { parts, pattern: readerOf(parts) }
+  return { parts, pattern: readerOf(parts), unitMs }
 }
 
 function unknownLetters(run: string): string {
@@ -270,6 +284,30 @@ export function formatTime(utcMs: number, pattern: string, zone: string): string
     text += typeof part === 'string' ? part : part.write(moment)
   }
   return text
+}
+
+/**
+ * As formatTime, keeping the last text: times of a stream mostly have the text of the one before.
+ * Offsets of other zones change within a day, and by whole seconds only.
+ */
+export function timeWriter(): (utcMs: number, pattern: string, zone?: string) => string {
+  let lastPattern = ''
+  let lastZone = 'UTC'
+  let unitMs = 1
+  let unit = Number.NaN
+  let text = ''
+  return (utcMs, pattern, zone = 'UTC') => {
+    if (pattern === lastPattern && zone === lastZone && Math.floor(utcMs / unitMs) === unit) {
+      return text
+    }
+    text = formatTime(utcMs, pattern, zone)
+    const format = formatOf(pattern)
+    unitMs = zone === 'UTC' ? format.unitMs : Math.min(format.unitMs, 1000)
+    unit = Math.floor(utcMs / unitMs)
+    lastPattern = pattern
+    lastZone = zone
+    return text
+  }
 }
 
 /** Null where the text does not fit or names no time. */

@@ -7,7 +7,7 @@ import { timeLiteral, type TimeKind } from '../../checking/time-literal.ts'
 import { zoneNamed } from '../../zone-offset.ts'
 import { daysInMonth } from '../../zone-calendar.ts'
 import { DATE, defineFixed, DURATION, INTEGER, NUMBER, STRING, TIMESTAMP } from '../define.ts'
-import { compileTimeFormat, formatTime, parseTime } from './time-format.ts'
+import { compileTimeFormat, parseTime, timeWriter } from './time-format.ts'
 import { checkUnitAndZone } from './time-units.ts'
 
 const DAY_MS = 86_400_000
@@ -232,7 +232,7 @@ const FORMATS: readonly FunctionDef[] = [
       result: STRING,
       throws: true,
       literals: (values) => checkFormat(values[1]) ?? checkUnitAndZone(values, { zone: 2 }),
-      run: (ts: number, pattern: string, zone = 'UTC') => formatTime(ts, pattern, zone),
+      prepare: () => timeWriter(),
     },
     {
       id: 'format_time.date',
@@ -240,7 +240,10 @@ const FORMATS: readonly FunctionDef[] = [
       result: STRING,
       throws: true,
       literals: (values) => checkFormat(values[1]),
-      run: (day: number, pattern: string) => formatTime(day * DAY_MS, pattern, 'UTC'),
+      prepare: () => {
+        const write = timeWriter()
+        return (day: number, pattern: string) => write(day * DAY_MS, pattern)
+      },
     },
   ),
   defineFixed(
