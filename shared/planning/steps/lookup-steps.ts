@@ -8,7 +8,7 @@ import { refuseChance } from '../change-kinds.ts'
 import { draftPath, refuse, type Draft } from '../draft.ts'
 import { splitCondition, type SplitCondition } from '../equality-pairs.ts'
 import type { Step } from '../plan.ts'
-import type { PlannedTable } from '../table-plan.ts'
+import type { PlannedTable } from '../blocks/table-plan.ts'
 import { layoutsOf, listNames, rowOf } from '../row.ts'
 
 type LookupStep = Extract<Step, { kind: 'lookup' }>

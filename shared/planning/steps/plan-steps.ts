@@ -2,7 +2,7 @@
 import { unreachable } from '../../base/assert.ts'
 import type { StepSpec } from '../../spec/pipeline-spec.ts'
 import type { Draft } from '../draft.ts'
-import { rowWith, RULE_FIELD, sideStream } from '../side-outputs.ts'
+import { rowWith, RULE_FIELD, sideStream } from '../blocks/side-outputs.ts'
 import { planValidate, planWhere } from './filter-steps.ts'
 import { planLookups } from './lookup-steps.ts'
 import { planDrop, planRename, planSelect, planSet } from './project-steps.ts'

@@ -1,8 +1,8 @@
 /** Sinks: connector, mode and key, columns in the order they are written. */
-import type { SinkTraits } from '../spi/connector.ts'
+import type { SinkTraits } from '../../spi/connector.ts'
 import { checkConnector } from './connector-checks.ts'
-import type { InputRef, SinkBlock } from './plan.ts'
-import { blockPath, type Planning, type Stream } from './planning.ts'
+import type { InputRef, SinkBlock } from '../plan.ts'
+import { blockPath, type Planning, type Stream } from '../planning.ts'
 import { checkParallelism, deadLetterOutput, parallelismOf } from './side-outputs.ts'
 import { planSinkMode } from './sink-mode.ts'
 import type { PlannedBlock } from './source-plan.ts'

@@ -2,15 +2,15 @@
  * One transformation: input → steps → core → steps. Where a join stands between the keys of a block
  * and what of `where` runs before it is decided here.
  */
-import { planCore } from './cores/plan-core.ts'
-import { boundOfState } from './cores/state-bound.ts'
-import { startDraft, type Draft } from './draft.ts'
-import type { Core, InputRef, Step, StreamInfo, TransformBlock } from './plan.ts'
-import type { Planning, Stream } from './planning.ts'
+import { planCore } from '../cores/plan-core.ts'
+import { boundOfState } from '../cores/state-bound.ts'
+import { startDraft, type Draft } from '../draft.ts'
+import type { Core, InputRef, Step, StreamInfo, TransformBlock } from '../plan.ts'
+import type { Planning, Stream } from '../planning.ts'
 import { checkParallelism, deadLetterOutput, parallelismOf } from './side-outputs.ts'
 import type { PlannedBlock } from './source-plan.ts'
-import { filterBeforeJoin, NOTHING_EARLY, planBehindJoin } from './steps/join-filters.ts'
-import { planSteps } from './steps/plan-steps.ts'
+import { filterBeforeJoin, NOTHING_EARLY, planBehindJoin } from '../steps/join-filters.ts'
+import { planSteps } from '../steps/plan-steps.ts'
 import { planInput } from './union-plan.ts'
 
 export interface TransformInput {

@@ -2,12 +2,12 @@
  * Connectors of sources, tables and sinks: that they exist, have that side, and take these keys.
  * A value with an unresolved `${…}` is judged when it is resolved, not here.
  */
-import type { Diagnostics, SpecPath } from '../base/diagnostics.ts'
-import { nearestName } from '../base/nearest-name.ts'
-import type { ConnectorUse, PipelineSpec } from '../spec/pipeline-spec.ts'
-import type { ConnectorConfig } from '../spi/connector.ts'
-import { connectionOf } from '../spec/effective-config.ts'
-import { listNames } from './row.ts'
+import type { Diagnostics, SpecPath } from '../../base/diagnostics.ts'
+import { nearestName } from '../../base/nearest-name.ts'
+import type { ConnectorUse, PipelineSpec } from '../../spec/pipeline-spec.ts'
+import type { ConnectorConfig } from '../../spi/connector.ts'
+import { connectionOf } from '../../spec/effective-config.ts'
+import { listNames } from '../row.ts'
 
 export type Side = 'source' | 'table' | 'sink'
 

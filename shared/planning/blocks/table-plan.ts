@@ -1,9 +1,9 @@
 /** Tables: what lookups read. */
-import { fieldAt } from '../model/row-schema.ts'
+import { fieldAt } from '../../model/row-schema.ts'
 import { checkConnector } from './connector-checks.ts'
-import type { TableBlock } from './plan.ts'
-import { blockPath, type Planning } from './planning.ts'
-import { fieldFix, rowOf, type Row } from './row.ts'
+import type { TableBlock } from '../plan.ts'
+import { blockPath, type Planning } from '../planning.ts'
+import { fieldFix, rowOf, type Row } from '../row.ts'
 import { resolveSchema } from './source-plan.ts'
 
 export interface PlannedTable {

@@ -1,12 +1,12 @@
 /** `params`: their values from the command line or the file, as constants of expressions. */
-import type { Diagnostics } from '../base/diagnostics.ts'
-import { nearestName } from '../base/nearest-name.ts'
-import type { ScalarValue } from '../expr/ast.ts'
-import type { Constant } from '../expr/scope.ts'
-import { fromJsonValue } from '../model/value-json.ts'
-import { printFieldType } from '../model/type-text.ts'
-import type { ParamSpec, PipelineSpec } from '../spec/pipeline-spec.ts'
-import { listNames } from './row.ts'
+import type { Diagnostics } from '../../base/diagnostics.ts'
+import { nearestName } from '../../base/nearest-name.ts'
+import type { ScalarValue } from '../../expr/ast.ts'
+import type { Constant } from '../../expr/scope.ts'
+import { fromJsonValue } from '../../model/value-json.ts'
+import { printFieldType } from '../../model/type-text.ts'
+import type { ParamSpec, PipelineSpec } from '../../spec/pipeline-spec.ts'
+import { listNames } from '../row.ts'
 
 export interface PlannedParams {
   readonly constants: ReadonlyMap<string, Constant>

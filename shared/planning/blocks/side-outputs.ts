@@ -2,12 +2,12 @@
  * Side outputs: what their rows look like (LANGUAGE §2). `late` and `rejected` hold the row as it
  * entered that step; dead letters have one form for all blocks.
  */
-import type { SpecPath } from '../base/diagnostics.ts'
-import type { Field, FieldType, ScalarKind } from '../model/data-type.ts'
-import type { OnError } from '../spec/pipeline-spec.ts'
-import type { StreamInfo } from './plan.ts'
-import type { Planning, Stream } from './planning.ts'
-import { rowOf, type Row } from './row.ts'
+import type { SpecPath } from '../../base/diagnostics.ts'
+import type { Field, FieldType, ScalarKind } from '../../model/data-type.ts'
+import type { OnError } from '../../spec/pipeline-spec.ts'
+import type { StreamInfo } from '../plan.ts'
+import type { Planning, Stream } from '../planning.ts'
+import { rowOf, type Row } from '../row.ts'
 
 const scalar = (name: string, kind: ScalarKind, nullable = false): Field => ({
   name,

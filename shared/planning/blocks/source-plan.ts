@@ -1,18 +1,23 @@
 /** Sources: their row, event time, watermark, and whether their records are changes. */
-import { nearestName } from '../base/nearest-name.ts'
-import type { SpecPath } from '../base/diagnostics.ts'
-import { printFieldType } from '../model/type-text.ts'
-import { fieldAt } from '../model/row-schema.ts'
-import type { TypedExpr } from '../expr/ast.ts'
-import { checkExpression } from '../expr/check.ts'
-import { parseExpression } from '../expr/parse.ts'
-import type { Field } from '../model/data-type.ts'
-import type { SchemaSpec, SourceSpec, WatermarkSpec } from '../spec/pipeline-spec.ts'
-import type { SourceTraits } from '../spi/connector.ts'
+import { nearestName } from '../../base/nearest-name.ts'
+import type { SpecPath } from '../../base/diagnostics.ts'
+import { printFieldType } from '../../model/type-text.ts'
+import { fieldAt } from '../../model/row-schema.ts'
+import type { TypedExpr } from '../../expr/ast.ts'
+import { checkExpression } from '../../expr/check.ts'
+import { parseExpression } from '../../expr/parse.ts'
+import type { Field } from '../../model/data-type.ts'
+import type { SchemaSpec, SourceSpec, WatermarkSpec } from '../../spec/pipeline-spec.ts'
+import type { SourceTraits } from '../../spi/connector.ts'
 import { checkConnector } from './connector-checks.ts'
-import { EVENT_TIME_COLUMN, type SourceBlock, type StreamInfo, type WatermarkPlan } from './plan.ts'
-import { blockPath, type Planning, type Stream } from './planning.ts'
-import { fieldFix, firstName, listNames, originOf, rowOf, type Row } from './row.ts'
+import {
+  EVENT_TIME_COLUMN,
+  type SourceBlock,
+  type StreamInfo,
+  type WatermarkPlan,
+} from '../plan.ts'
+import { blockPath, type Planning, type Stream } from '../planning.ts'
+import { fieldFix, firstName, listNames, originOf, rowOf, type Row } from '../row.ts'
 import {
   checkParallelism,
   deadLetterOutput,

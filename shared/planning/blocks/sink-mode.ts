@@ -1,12 +1,12 @@
 /** In which mode a sink writes, by which key, and whether it needs a last-row state in front. */
-import type { SpecPath } from '../base/diagnostics.ts'
-import { fieldAt } from '../model/row-schema.ts'
-import { printFieldType } from '../model/type-text.ts'
-import type { SinkSpec } from '../spec/pipeline-spec.ts'
-import type { SinkTraits } from '../spi/connector.ts'
-import { demandFullChanges, type Planning, type Stream } from './planning.ts'
-import type { SinkBlock } from './plan.ts'
-import { fieldFix } from './row.ts'
+import type { SpecPath } from '../../base/diagnostics.ts'
+import { fieldAt } from '../../model/row-schema.ts'
+import { printFieldType } from '../../model/type-text.ts'
+import type { SinkSpec } from '../../spec/pipeline-spec.ts'
+import type { SinkTraits } from '../../spi/connector.ts'
+import { demandFullChanges, type Planning, type Stream } from '../planning.ts'
+import type { SinkBlock } from '../plan.ts'
+import { fieldFix } from '../row.ts'
 
 export interface SinkParts {
   readonly spec: SinkSpec

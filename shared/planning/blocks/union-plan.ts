@@ -1,10 +1,10 @@
 /** The input of a block: one stream, or a union by field name whose types agree. */
-import type { Field } from '../model/data-type.ts'
-import { commonField, sameFields, sameType } from '../model/type-relations.ts'
-import { printFieldType } from '../model/type-text.ts'
-import type { EdgeKind, StreamInfo } from './plan.ts'
-import { demandFullChanges, type Planning, type Stream } from './planning.ts'
-import { layoutsOf, listNames, rowOf, type Row } from './row.ts'
+import type { Field } from '../../model/data-type.ts'
+import { commonField, sameFields, sameType } from '../../model/type-relations.ts'
+import { printFieldType } from '../../model/type-text.ts'
+import type { EdgeKind, StreamInfo } from '../plan.ts'
+import { demandFullChanges, type Planning, type Stream } from '../planning.ts'
+import { layoutsOf, listNames, rowOf, type Row } from '../row.ts'
 
 export function planInput(
   planning: Planning,
