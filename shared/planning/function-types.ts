@@ -52,8 +52,9 @@ export function readDefinition(
   return { input: input ?? null, output: output ?? [], outputs: outputs ?? {} }
 }
 
+/** What `fn` makes is a function with the definition on it. */
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
 
 function wordOf(kind: unknown): string {
