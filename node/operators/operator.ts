@@ -76,6 +76,8 @@ export interface RecordFailure {
    * it is routed alike and counted apart, so that the records read still add up.
    */
   readonly ofResult?: boolean
+  /** True when the record ends the run whatever `on_error` says; `error` then names what to do. */
+  readonly endsRun?: boolean
 }
 
 /**

@@ -5,6 +5,7 @@
  * Owns: the dead letters of the turn. The node flushes them when its operator has answered.
  */
 import type { Clock } from '../../shared/base/clock.ts'
+import { StreamError } from '../../shared/base/errors.ts'
 import type { OnError } from '../../shared/spec/pipeline-spec.ts'
 import type { RecordFailure } from '../operators/operator.ts'
 import { DeadLetterRows } from './dead-letters.ts'
@@ -45,7 +46,12 @@ export class FailureRouter {
   failRecord(failure: RecordFailure): void {
     const { code, message, error, payload, ofResult } = failure
     const key = failure.key ?? (() => undefined)
-    this.refuse({ code, message, error, position: null, payload, key, ofResult: ofResult === true })
+    const record = { code, message, error, position: null, payload, key }
+    if (failure.endsRun === true) {
+      const fix = error instanceof StreamError ? error.fix : null
+      throw new RunFailedError({ ...this.#failure({ ...record, ofResult: false }), fix }, error)
+    }
+    this.refuse({ ...record, ofResult: ofResult === true })
   }
 
   refuse(record: RefusedRecord): void {

@@ -12,15 +12,24 @@ export function failureLines({ failure }: RunReport, style: Style): string[] {
     `${style.red(`error[${code}]`)} in ${block}: ${message}`,
     ...(position === null ? [] : [`  at: ${position}`]),
     ...valueLine('key', key),
-    ...valueLine('record', payload),
+    ...valueLine('record', payload, true),
     ...(fix === null ? [] : [`  fix: ${fix}`]),
   ]
 }
 
-function valueLine(name: string, value: unknown): string[] {
+/** A raw record is shown as it was read, without what would steer the terminal; else JSON. */
+function valueLine(name: string, value: unknown, isRaw = false): string[] {
   if (value === undefined || value === null) return []
-  const text = JSON.stringify(value, (_key, one: unknown) =>
+  const text = isRaw && typeof value === 'string' ? harmless(value) : jsonOf(value)
+  return [`  ${name}: ${text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`}`]
+}
+
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) =>
     typeof one === 'bigint' ? one.toString() : one,
   )
-  return [`  ${name}: ${text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`}`]
+}
+
+function harmless(text: string): string {
+  return text.replace(/\p{Cc}/gu, (one) => JSON.stringify(one).slice(1, -1))
 }

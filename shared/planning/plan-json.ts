@@ -28,24 +28,24 @@ import type {
 } from './plan.ts'
 
 export function planJson(plan: Plan): JsonMap {
-  return {
+  return sorted({
     blocks: plan.blocks.map(blockJson),
     functions: Object.keys(plan.functions ?? {}).toSorted(),
     params: plan.params,
     pipeline: plan.pipeline,
     tables: plan.tables.map(tableJson),
-  }
+  }) as JsonMap
 }
 
 /** Two blanks per level, keys sorted, a line end at the end. */
 export function planJsonText(plan: Plan): string {
-  return `${JSON.stringify(sorted(planJson(plan)), null, 2)}\n`
+  return `${JSON.stringify(planJson(plan), null, 2)}\n`
 }
 
 /** SHA-256 of the JSON without blanks, hexadecimal. */
 export function planHash(plan: Plan): string {
   return createHash('sha256')
-    .update(JSON.stringify(sorted(planJson(plan))))
+    .update(JSON.stringify(planJson(plan)))
     .digest('hex')
 }
 

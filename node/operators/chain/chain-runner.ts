@@ -66,13 +66,14 @@ export class ChainRunner implements ChainHost {
   }
 
   fail(row: number, error: unknown): void {
-    if (!(error instanceof StreamError) || error.code === 'RULE_BROKEN') throw error
+    if (!(error instanceof StreamError)) throw error
     const batch = this.#batch
     this.#context?.fail({
       code: error.code,
       message: error.message,
       error,
       payload: () => (batch === null ? null : rowAt(batch, row)),
+      endsRun: error.code === 'RULE_BROKEN',
     })
   }
 

@@ -172,6 +172,13 @@ function checkOptions(draft: Draft, spec: WindowSpec): void {
       'leave it out',
     )
   }
+  if (spec.early !== undefined && spec.type === 'count') {
+    refuseKey(
+      'early',
+      'a count window gives its row with its last record, never before',
+      'leave it out, make `size` smaller, or use a window of time',
+    )
+  }
   if (spec.emit === 'arrival' && spec.type !== 'rolling') {
     refuseKey(
       'emit',

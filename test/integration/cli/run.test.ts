@@ -2,7 +2,7 @@
  * `run` as scripts see it: exit codes, what stands on which stream, what is refused before anything
  * starts, and what is left on the disk.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { cli, ORDERS, projectOf, SHARES } from './cli-fixture.ts'
@@ -48,6 +48,21 @@ test('run: a record that fails under on_error: fail ends with 1 and shows no out
   t.regex(stderr, /error\[EXPR_DIVISION_BY_ZERO\] in shares/)
   t.regex(stderr, /record: .*"amount":0/)
   t.false(existsSync(join(folder, 'out/shares.jsonl')))
+})
+
+test('run: a rule that ends the run shows the row, and a raw record is shown as it was read', async (t) => {
+  const rule = SHARES.replace(
+    'set: { part: "div(100, amount)" }',
+    'validate: { rules: { some: amount > 0 }, action: fail }',
+  )
+  const folder = projectOf(t, { ...FILES, 'rule.yaml': rule })
+  const broken = await cli(folder, ['run', 'rule.yaml'])
+  t.is(broken.exit, 1)
+  t.regex(broken.stderr, /error\[RULE_BROKEN\] in shares.*\n {2}record: \{.*"amount":0/)
+  writeFileSync(join(folder, 'orders.jsonl'), '{"id":"a\u001b[2J", no json\n')
+  const raw = await cli(folder, ['run', 'rule.yaml'])
+  t.is(raw.exit, 1)
+  t.true(raw.stderr.includes('record: {"id":"a\\u001b[2J", no json\n'), raw.stderr)
 })
 
 test('run --json refuses a stdout sink', async (t) => {

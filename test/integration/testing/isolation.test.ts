@@ -86,6 +86,8 @@ test('isolation: a run that fails by its data fails the test', async (t) => {
   })
   t.is(ran.exit, 1)
   t.regex(ran.stderr, /the run failed in checked: a record breaks 'paid'.*RULE_BROKEN/)
+  t.regex(ran.stderr, /record +\{.*"user":"u1".*"total":0/)
+  t.regex(ran.stderr, /fix +mend the data, or write `action: reject`/)
 })
 
 test('isolation: an idle source no longer holds the watermark back', async (t) => {

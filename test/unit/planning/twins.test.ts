@@ -10,7 +10,7 @@ import type { Column } from '../../../shared/api/column.ts'
 import { connectorBuilder } from '../../../shared/api/connector-use.ts'
 import { pipeline } from '../../../shared/api/pipeline.ts'
 import { schema } from '../../../shared/api/schema.ts'
-import { planHash, planJsonText } from '../../../shared/planning/plan-json.ts'
+import { planHash, planJson, planJsonText } from '../../../shared/planning/plan-json.ts'
 import { planPipeline } from '../../../shared/planning/plan-pipeline.ts'
 import { GOLDEN, planText } from './plan-text.ts'
 
@@ -86,6 +86,22 @@ test('plan JSON: keys are sorted, and descriptions and places are not in it', as
   if (plain.plan === null || described.plan === null) return t.fail('both have a plan')
   t.is(planHash(described.plan), planHash(plain.plan))
   const keys = Object.keys(JSON.parse(planJsonText(plain.plan)) as object)
+  t.deepEqual(keys, keys.toSorted())
+  return undefined
+})
+
+const ordered = (config: string): string => `pipeline: ordered
+sources: { s: { connector: file, ${config}, schema: { id: string } } }
+sinks: { o: { from: s, connector: stdout } }
+`
+
+test('plan JSON: settings of a connector in another order are the same plan', async (t) => {
+  const one = await planText(ordered('path: a.csv, format: csv, header: true'))
+  const other = await planText(ordered('header: true, format: csv, path: a.csv'))
+  if (one.plan === null || other.plan === null) return t.fail('both have a plan')
+  t.is(JSON.stringify(planJson(other.plan)), JSON.stringify(planJson(one.plan)))
+  const [block] = planJson(one.plan)['blocks'] as { config: object }[]
+  const keys = Object.keys(block?.config ?? {})
   t.deepEqual(keys, keys.toSorted())
   return undefined
 })

@@ -211,6 +211,11 @@ export const TIME: readonly WrongPlan[] = [
     '{ from: orders, key_by: user, window: { type: count, size: 10, allowed_lateness: 1 minute }, aggregate: { n: count() }, ttl: 1 day }',
   ),
   block(
+    'early rows of a count window',
+    'OPTION_REFUSED',
+    '{ from: orders, key_by: user, window: { type: count, size: 10, early: every 10s }, aggregate: { n: count() }, ttl: 1 day }',
+  ),
+  block(
     'early and final',
     'OPTION_REFUSED',
     '{ from: orders, window: { type: tumbling, size: 1 hour, early: every 10s, emit: final }, aggregate: { n: count() } }',
