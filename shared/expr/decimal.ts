@@ -159,3 +159,18 @@ export function castDecimal(
   const result = rescaleWide(BigInt(value), from.scale, to.scale)
   return isNarrowDecimal(to) ? narrow(Number(result)) : result
 }
+
+/** Whole numbers that fit in a double are scaled as doubles, exactly; the others by `otherwise`. */
+export function scaledNumber(
+  to: DecimalType,
+  otherwise: (x: number) => number | bigint,
+): (x: number) => number | bigint {
+  if (!isNarrowDecimal(to)) return otherwise
+  const power = 10 ** to.scale
+  const limit = 10 ** to.precision
+  return (x) => {
+    const unscaled = x * power
+    const isFit = unscaled < limit && unscaled > -limit && Number.isInteger(x)
+    return isFit ? unscaled + 0 : otherwise(x)
+  }
+}

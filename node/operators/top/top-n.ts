@@ -342,5 +342,6 @@ const NONE: ReadonlySet<RowRef> = new Set()
 
 function isUniform(values: Float64Array): boolean {
   const [first] = values
-  return values.every((value) => value === first)
+  for (let row = 1; row < values.length; row++) if (values[row] !== first) return false
+  return true
 }

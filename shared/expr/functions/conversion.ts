@@ -15,6 +15,7 @@ import {
   numberOfDecimal,
   rescaleWide,
   type DecimalType,
+  scaledNumber,
 } from '../decimal.ts'
 import type { ArgumentType, FunctionDef, Overload, OverloadMatch } from '../overload.ts'
 import { rt } from '../runtime.ts'
@@ -251,9 +252,9 @@ function readDecimal(from: DataType, to: DecimalType): Implementation | null {
     case 'string':
       return (text: string) => ofDigits(text.trim().replace(/^\+/, ''))
     case 'number':
-      return (x: number) => ofDigits(String(x))
+      return scaledNumber(to, (x) => ofDigits(String(x)))
     case 'integer':
-      return (x: number) => fit(BigInt(x) * 10n ** BigInt(to.scale), to)
+      return scaledNumber(to, (x) => fit(BigInt(x) * 10n ** BigInt(to.scale), to))
     case 'bigint':
       return (x: bigint) => fit(x * 10n ** BigInt(to.scale), to)
     case 'decimal':

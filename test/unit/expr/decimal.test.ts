@@ -11,6 +11,7 @@ import {
   narrow,
   numberOfDecimal,
   rescale,
+  scaledNumber,
 } from '../../../shared/expr/decimal.ts'
 
 const MAX = Number.MAX_SAFE_INTEGER
@@ -147,3 +148,29 @@ test('decimal: a literal is a decimal of its own digits', (t) => {
   t.is(decimalOfDigits('1'.repeat(39)), null)
   t.is(decimalOfDigits('x'), null)
 })
+
+test('decimal: a number that is scaled in doubles is exact, or left to exact arithmetic', (t) => {
+  const type = fc.integer({ min: 1, max: 20 }).chain((precision) =>
+    fc.integer({ min: 0, max: precision }).map((own) => ({
+      kind: 'decimal' as const,
+      precision,
+      scale: own,
+    })),
+  )
+  const value = fc.oneof(whole, fc.double(), fc.constantFrom(-0, Number.NaN, Infinity))
+  fc.assert(
+    fc.property(value, type, (x, to) => {
+      const scaled = scaledNumber(to, () => 0n)(x)
+      const isExact =
+        Number.isInteger(x) &&
+        to.precision <= 15 &&
+        decimalAbs(BigInt(x) * bigPowerOfTen(to.scale)) < bigPowerOfTen(to.precision)
+      t.is(scaled, isExact ? Number(BigInt(x) * bigPowerOfTen(to.scale)) : 0n)
+    }),
+    RUNS,
+  )
+})
+
+function decimalAbs(value: bigint): bigint {
+  return value < 0n ? -value : value
+}
