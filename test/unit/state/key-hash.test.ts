@@ -181,7 +181,10 @@ test('key hash: a key of several numbers that cannot be null compiles', (t) => {
     { ...number, path: 'a' },
     { ...number, path: 'b' },
   ])
-  const column = (value: number) =>
-    ({ layout: 'f64', values: Float64Array.of(value), nulls: null }) as const
-  t.notDeepEqual(hashOne(hash, [column(1), column(2)], 0), hashOne(hash, [column(2), column(1)], 0))
+  const [one, two] = [numberColumn(1), numberColumn(2)]
+  t.notDeepEqual(hashOne(hash, [one, two], 0), hashOne(hash, [two, one], 0))
 })
+
+function numberColumn(value: number) {
+  return { layout: 'f64', values: Float64Array.of(value), nulls: null } as const
+}

@@ -91,7 +91,7 @@ for (const window of WINDOWS) {
             max: inputEdge === 'append',
           }
           const early = harnessOf(window, options)
-          const plain = harnessOf({ ...window, earlyMs: null } as WindowPlan, options)
+          const plain = harnessOf({ ...window, earlyMs: null }, options)
           const inForce: InputRow[] = []
           let clock = 0
           for (let step = 0; step < 60; step++) {
