@@ -31,6 +31,12 @@ export async function openFileSink(context: SinkContext): Promise<Sink> {
       fix: 'name a file, or end the path in / to write parts into the folder',
     })
   }
+  if (existing?.kind === 'other') {
+    const message = `${place} is a device or a pipe: the finished file would take its place`
+    throw new StreamError('FILE_ACCESS_DENIED', message, {
+      fix: 'name a file, or write to `connector: stdout`',
+    })
+  }
   const sink = await openPlain(context, { format, place, absolute })
   if (context.mode !== 'upsert') return sink
   const { UpsertSink } = await import('./upsert-sink.ts')

@@ -177,3 +177,18 @@ test('writing: decimals keep their digits, quoted when asked', async (t) => {
     t.is(await readFile(join(baseDirectory, 'out.jsonl'), 'utf8'), wanted ?? '')
   }
 })
+
+test('writing: a device is refused and stays what it is', async (t) => {
+  class DeviceDisk extends NodeDisk implements Disk {
+    override stat(path: string): ReturnType<Disk['stat']> {
+      return Promise.resolve({ path, kind: 'other', bytes: 0, modifiedMs: 0 })
+    }
+  }
+  const baseDirectory = await folder(t)
+  const config = { path: 'out.jsonl' }
+  const disk = new DeviceDisk()
+  const context = sinkContext({ schema: SCHEMA, config, baseDirectory, disk })
+  const error = await t.throwsAsync(openFileSink(context), { instanceOf: StreamError })
+  t.is(error.code, 'FILE_ACCESS_DENIED')
+  t.deepEqual(await readdir(baseDirectory), [])
+})
