@@ -1,6 +1,6 @@
 /** Reads one file of JSON lines or CSV. */
-import { StreamError } from '../../shared/base/errors.ts'
 import type { Batch } from '../../shared/model/batch.ts'
+import { setHeader } from '../../shared/spi/formats/csv-header.ts'
 import { CsvRowReader } from '../../shared/spi/formats/csv-row-reader.ts'
 import { JsonRowReader } from '../../shared/spi/formats/json-row-reader.ts'
 import { RowColumns } from '../../shared/spi/formats/row-columns.ts'
@@ -78,13 +78,7 @@ export class TextSplit implements GrowingReader {
     this.#needsHeader = false
     const names = this.#csv.names(header.bytes, header.start, header.end)
     this.#stream.startRows()
-    const absent = this.#csv.setColumns(names.map((name) => name.trim()))
-    const needed = absent.find((slot) => !slot.spec.nullable)
-    if (needed === undefined) return true
-    throw new StreamError(
-      'FILE_COLUMN_MISSING',
-      `${this.#name} has no column ${needed.path}; its header says ${names.join(', ')}`,
-      { fix: 'correct the schema, make the field nullable, or write `header: false`' },
-    )
+    setHeader(this.#csv, names, this.#name)
+    return true
   }
 }

@@ -1,7 +1,7 @@
 /** Reads rows from a pipe: one split, named stdin. Owns the pipe's bytes. */
 import type { Readable } from 'node:stream'
-import { StreamError } from '../../shared/base/errors.ts'
 import { FOLLOW_POLL_MS } from '../../shared/base/limits.ts'
+import { setHeader } from '../../shared/spi/formats/csv-header.ts'
 import { CsvRowReader } from '../../shared/spi/formats/csv-row-reader.ts'
 import { JsonRowReader } from '../../shared/spi/formats/json-row-reader.ts'
 import { RowColumns } from '../../shared/spi/formats/row-columns.ts'
@@ -79,13 +79,7 @@ export class StdinSource implements Source {
     this.#needsHeader = false
     const names = this.#csv.names(header.bytes, header.start, header.end)
     this.#rows.startRows()
-    const absent = this.#csv.setColumns(names.map((name) => name.trim()))
-    const needed = absent.find((slot) => !slot.spec.nullable)
-    if (needed === undefined) return true
-    throw new StreamError(
-      'FILE_COLUMN_MISSING',
-      `standard input has no column ${needed.path}; its header says ${names.join(', ')}`,
-      { fix: 'correct the schema, make the field nullable, or write `header: false`' },
-    )
+    setHeader(this.#csv, names, 'standard input')
+    return true
   }
 }

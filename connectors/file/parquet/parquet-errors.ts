@@ -22,5 +22,7 @@ export function inFile(name: string, cause: unknown): StreamError {
     })
   }
   const what = cause instanceof Error ? cause.message : String(cause)
-  return broken(`${name}: ${what}`, cause)
+  // What reads behind the end, or finds no footer there, says so in the words of its inside.
+  const isCut = cause instanceof RangeError || /footer|magic|metadata/i.test(what)
+  return broken(`${name}${isCut ? ' is no Parquet file or is cut off' : `: ${what}`}`, cause)
 }

@@ -20,6 +20,7 @@ export const CONNECTOR_ERRORS = {
     ...REFUSED,
     title: 'A file lacks a column that cannot be null.',
   },
+  FILE_COLUMN_TWICE: { ...REFUSED, title: 'A file has two columns of one name.' },
   FILE_COMPRESSION_BROKEN: {
     ...BROKEN,
     title: 'A compressed file is damaged, cut off or not of its format.',

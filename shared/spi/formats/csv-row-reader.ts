@@ -83,6 +83,16 @@ export class CsvRowReader implements RowReader {
     return [...this.#absent]
   }
 
+  /** The first of the columns that are read that stands there more than once; null: none. */
+  repeated(names: readonly string[]): string | null {
+    const isRead = (index: number): boolean => {
+      const target = this.#targets[index]
+      return target !== undefined && (target.slot !== null || target.isKind)
+    }
+    const found = names.find((name, index) => isRead(index) && names.indexOf(name) < index)
+    return found ?? null
+  }
+
   /** The cells of one line as texts: the header. */
   names(bytes: Buffer, start: number, end: number): string[] {
     const line = Buffer.concat([bytes.subarray(start, end), Buffer.from('\n')])

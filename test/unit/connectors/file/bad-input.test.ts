@@ -61,7 +61,7 @@ test('bad input: an empty file has no rows, an empty Parquet file is broken', as
   const parquet = await given(t, 'a.parquet', '')
   const error = await coded(t, () => read(parquet))
   t.is(error.code, 'PARQUET_BROKEN')
-  t.regex(error.message, /a\.parquet/)
+  t.is(error.message, 'a.parquet is no Parquet file or is cut off')
 })
 
 test('bad input: byte order mark, CRLF and a last line without an end are no matter', async (t) => {
@@ -152,6 +152,20 @@ test('bad input: a CSV header without a column that cannot be null is refused', 
   t.regex(missing.message, /id/)
   const extra = await read(await given(t, 'a.csv', 'other,id\nx,1\n'))
   t.deepEqual(extra, [{ id: 1, name: null, price: null, at: null }])
+})
+
+test('bad input: a CSV header with a column that is read twice is refused, with another it is not', async (t) => {
+  const twice = await coded(t, async () => read(await given(t, 'a.csv', 'id,name,id\n1,a,2\n')))
+  t.is(twice.code, 'FILE_COLUMN_TWICE')
+  t.regex(twice.message, /column id more than once/)
+  t.is((await read(await given(t, 'a.csv', 'id,x,x\n1,a,b\n'))).length, 1)
+})
+
+test('bad input: a binary file as CSV shows no bytes that steer the terminal', async (t) => {
+  const bytes = Buffer.from(Uint8Array.from({ length: 3000 }, (_, index) => (index * 7919) % 256))
+  const error = await coded(t, async () => read(await given(t, 'a.csv', bytes)))
+  t.notRegex(error.message, /\p{Cc}/u)
+  t.true(error.message.length < 1200)
 })
 
 test('bad input: a binary file fails line by line, with its bytes as payload', async (t) => {
