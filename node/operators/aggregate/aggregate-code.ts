@@ -3,14 +3,8 @@
  * the names that stand in it.
  */
 import { GROUP_TEXT } from '../../../shared/model/key-hash/key-hash.ts'
-import { isText, type EntrySlot } from '../../state/entry-layout.ts'
-import {
-  equalBatchCode,
-  equalEntryCode,
-  memoCode,
-  nullTest,
-  readEntryCode,
-} from '../../state/entry-code.ts'
+import { isText } from '../../state/entry-layout.ts'
+import { equalBatchCode, equalEntryCode, memoCode, readEntryCode } from '../../state/entry-code.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../state/page.ts'
 import { indent } from './calls/call-code.ts'
@@ -27,6 +21,7 @@ import {
 } from './aggregate-shape.ts'
 import { distinctFunctions, distinctLines } from './calls/distinct-code.ts'
 import { valueCallFunctions } from './calls/value-calls.ts'
+import { hitText, sameKeyText } from './key-code.ts'
 
 export function aggregateCode(shape: AggregateShape): string {
   const { core, layout, distinct, options } = shape
@@ -89,6 +84,7 @@ function runLines(shape: AggregateShape): string[] {
     ...openColumns(shape),
     `const directory = T.directory, splits = T.splits`,
     storesText(shape) ? VIEWS : VIEWS.replace('let', 'const'),
+    ...(sameKeyText(shape) === null ? [] : [`let e = 0, page = 0`]),
     `for (let i = from; i < to; i++) {`,
     ...indent([
       ...probeLines(shape),
@@ -228,15 +224,15 @@ function openColumns(shape: AggregateShape): string[] {
 
 function probeLines(shape: AggregateShape): string[] {
   const { entryWords } = shape.layout
-  return [
-    `const a = laneA[i], b = laneB[i]`,
+  const same = sameKeyText(shape)
+  const probe = [
     `let d = directory[${GROUP_TEXT}]`,
     `if (d < 0) {`,
     `  const table = splits[-1 - d]`,
     `  d = table[b >>> (Math.clz32(table.length) + 1)]`,
     `}`,
-    `const page = d & -16`,
-    `let e = 0`,
+    `${same === null ? 'const ' : ''}page = d & -16`,
+    ...(same === null ? [`let e = 0`] : [`e = 0`]),
     `if (d !== 0) {`,
     `  const mask = (1 << (d & 15)) - 1`,
     `  let s = b & mask`,
@@ -249,27 +245,8 @@ function probeLines(shape: AggregateShape): string[] {
     `  }`,
     `}`,
   ]
-}
-
-/** Numbers are compared in place; anything else by a function beside the loop. */
-function hitText(shape: AggregateShape): string {
-  const { key } = shape.layout
-  if (key.some((slot) => isText(slot.spec) || slot.spec.layout === 'any')) {
-    return `hitKey(T, at, ks, i)`
-  }
-  if (key.length === 0) return 'true'
-  return key.map((slot, index) => numberHit(slot, shape.core.key[index] ?? 0)).join(' && ')
-}
-
-function numberHit(slot: EntrySlot, column: number): string {
-  const own = slot.spec.layout === 'f64' ? `f64[at + ${slot.word}]` : `i32[(at + ${slot.word}) * 2]`
-  const value = `v${column}[i]`
-  const equal =
-    slot.spec.layout === 'f64' && slot.spec.type.kind === 'number'
-      ? `(${own} === ${value} || (${own} !== ${own} && ${value} !== ${value}))`
-      : `${own} === ${value}`
-  if (slot.nullBit < 0) return equal
-  return `${equal} && (${nullTest(slot, 'at')}) === (n${column} !== null && n${column}[i] === 1)`
+  const open = `const a = laneA[i], b = laneB[i]`
+  return same === null ? [open, ...probe] : [open, `if (!(${same})) {`, ...indent(probe), `}`]
 }
 
 function timeLines(shape: AggregateShape): string[] {

@@ -1,0 +1,51 @@
+/** The tests by which the loop of an aggregate knows a key: that of an entry, that of the row before. */
+import { nullTest } from '../../state/entry-code.ts'
+import { type EntrySlot, isText } from '../../state/entry-layout.ts'
+import type { AggregateShape } from './aggregate-shape.ts'
+
+/** Columns without values of their own compare by these arrays: equal ones mean equal bytes. */
+const ARRAYS: Readonly<Record<string, readonly string[]>> = {
+  utf8: ['starts', 'ends'],
+  bytes: ['starts', 'ends'],
+  dict: ['codes'],
+}
+
+/**
+ * Text that is true where a key with texts is plainly that of the row before, whose entry is at
+ * hand then: comparing bytes costs more than the rest of the probe. Null for keys without.
+ */
+export function sameKeyText({ core, layout }: AggregateShape): string | null {
+  if (!hasTextKey(layout.key) || layout.key.some(({ spec }) => spec.layout === 'any')) return null
+  const equal = layout.key.flatMap((slot, index) => {
+    const c = core.key[index] ?? 0
+    const arrays = ARRAYS[slot.spec.layout] ?? ['values']
+    const values = arrays.map((array) => `c${c}.${array}[i] === c${c}.${array}[i - 1]`)
+    return slot.nullBit < 0 ? values : [...values, `(n${c} === null || n${c}[i] === n${c}[i - 1])`]
+  })
+  return [`i > from`, `b === laneB[i - 1]`, ...equal].join(' && ')
+}
+
+function hasTextKey(key: readonly EntrySlot[]): boolean {
+  return key.some((slot) => isText(slot.spec))
+}
+
+/** Numbers are compared in place; anything else by a function beside the loop. */
+export function hitText(shape: AggregateShape): string {
+  const { key } = shape.layout
+  if (hasTextKey(key) || key.some((slot) => slot.spec.layout === 'any')) {
+    return `hitKey(T, at, ks, i)`
+  }
+  if (key.length === 0) return 'true'
+  return key.map((slot, index) => numberHit(slot, shape.core.key[index] ?? 0)).join(' && ')
+}
+
+function numberHit(slot: EntrySlot, column: number): string {
+  const own = slot.spec.layout === 'f64' ? `f64[at + ${slot.word}]` : `i32[(at + ${slot.word}) * 2]`
+  const value = `v${column}[i]`
+  const equal =
+    slot.spec.layout === 'f64' && slot.spec.type.kind === 'number'
+      ? `(${own} === ${value} || (${own} !== ${own} && ${value} !== ${value}))`
+      : `${own} === ${value}`
+  if (slot.nullBit < 0) return equal
+  return `${equal} && (${nullTest(slot, 'at')}) === (n${column} !== null && n${column}[i] === 1)`
+}
