@@ -63,6 +63,9 @@ function remarks(block: BlockReport): string {
   if (block.unmatchedRetractions > 0) {
     parts.push(`${formatCount(block.unmatchedRetractions)} retractions found nothing`)
   }
+  for (const [rule, count] of Object.entries(block.brokenRules ?? {})) {
+    if (count > 0) parts.push(`${formatCount(count)} broke the rule ${rule}`)
+  }
   return parts.join('; ')
 }
 

@@ -9,8 +9,10 @@ import {
   sparkline,
 } from '../../../scripts/terminal/format.ts'
 import { LiveRegion } from '../../../scripts/terminal/live-region.ts'
+import { runSummary } from '../../../scripts/terminal/run-summary.ts'
 import { styleFor } from '../../../scripts/terminal/style.ts'
 import { renderTable, widthOf } from '../../../scripts/terminal/table.ts'
+import type { BlockReport, RunReport } from '../../../shared/api/run-report.ts'
 
 test('table: numbers stand to the right, colours and wide characters count as they show', (t) => {
   const lines = renderTable(
@@ -68,4 +70,25 @@ test('live region: clearing goes back over what was drawn and shows the cursor a
   t.true(written[0]?.includes('much…'))
   t.true(written[1]?.startsWith('\u001b[2A'))
   t.true(written[1]?.endsWith('\u001b[?25h'))
+})
+
+test('summary: rules that only observe are named with how often they were broken', (t) => {
+  const none = { expanded: 0, absorbed: 0, filtered: 0, duplicate: 0, late: 0 }
+  const records = { ...none, read: 3, passed: 3, rejected: 0, skipped: 0, deadLettered: 0 }
+  const counters = { expiredKeys: 0, droppedTimers: 0, unmatchedRetractions: 0, watermark: null }
+  const block: BlockReport = {
+    ...counters,
+    name: 'checked',
+    kind: 'transform',
+    records,
+    results: null,
+    outputs: [],
+    brokenRules: { positive: 1200, known: 0 },
+  }
+  const report = { outcome: 'finished', durationMs: 10, blocks: [block], sinks: [] }
+  const lines = runSummary(report as unknown as RunReport, styleFor({ isTTY: false }, {}))
+  t.true(
+    lines.some((line) => line.endsWith('1,200 broke the rule positive')),
+    lines.join('\n'),
+  )
 })
