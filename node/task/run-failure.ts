@@ -47,6 +47,9 @@ export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }
 
+/** Where it was thrown: of an error that wraps what a user's function threw, the user's line. */
 export function traceOf(cause: unknown): string | null {
-  return cause instanceof Error ? (cause.stack ?? null) : null
+  if (!(cause instanceof Error)) return null
+  const thrown = cause instanceof StreamError && cause.cause instanceof Error ? cause.cause : cause
+  return thrown.stack ?? null
 }
