@@ -252,3 +252,36 @@ test('aggregates: standard deviation of a sample, null of fewer than two', (t) =
   t.true(Math.abs((harness.rows[1]!.values[1] as number) - Math.sqrt(32 / 7)) < 1e-12)
   t.true(Math.abs((harness.rows[2]!.values[1] as number) - 1.5118578920369088) < 1e-12)
 })
+
+test('updating aggregate: text keys that repeat from row to row are told apart where one column changes', (t) => {
+  const harness = new Harness({
+    core: coreOf(INPUT, [0, 5], null, [CALLS[0]!]),
+    inputEdge: 'append',
+    outputEdge: 'upsert',
+    ttlMs: null,
+    lateColumns: null,
+  })
+  const runs: [string | null, string | null, number][] = [
+    ['a', 'x', 9],
+    ['a', 'y', 8],
+    ['b', 'y', 7],
+    ['b', null, 6],
+    [null, null, 9],
+    ['', null, 5],
+    ['', '', 4],
+    ['a', 'x', 3],
+  ]
+  for (let batch = 1; batch <= 2; batch++) {
+    const rows = runs.flatMap(([k, s, count]) =>
+      Array.from({ length: count }, () => keyed(k as string, s as string)),
+    )
+    harness.batch(rows)
+    const counts = harness.rows.slice(-7).map(({ values }) => values)
+    t.deepEqual(
+      counts,
+      runs
+        .slice(0, 7)
+        .map(([k, s, count]) => [k, s, (k === 'a' && s === 'x' ? count + 3 : count) * batch]),
+    )
+  }
+})
