@@ -7,7 +7,8 @@ export function reportFailure(error: unknown, io: CommandIo): ExitCode {
   if (error instanceof StreamError) {
     stderr.write(`${style.red(`error[${error.code}]`)}: ${error.message}\n`)
     if (error.fix !== null) stderr.write(`  fix: ${error.fix}\n`)
-    if (error.cause instanceof Error) stderr.write(`  cause: ${error.cause.message}\n`)
+    const cause = error.cause instanceof Error ? error.cause.message : null
+    if (cause !== null && !error.message.endsWith(cause)) stderr.write(`  cause: ${cause}\n`)
     return exitOf(error)
   }
   // Not ours to explain: the trace is what helps to mend it.

@@ -3,7 +3,7 @@
  * it; both then through the planner. Mistakes are collected, never thrown.
  */
 import { readFile } from 'node:fs/promises'
-import { dirname, extname, relative, resolve } from 'node:path'
+import { dirname, extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CONNECTOR_CONFIGS } from '../../connectors/registry-configs.ts'
 import { CallSites, siteOfError } from '../../shared/api/call-site.ts'
@@ -19,6 +19,7 @@ import type { TestSpec } from '../../shared/spec/test-spec.ts'
 import type { CommandIo, Flags } from '../commands/command.ts'
 import type { AuthorModule } from './author-modules.ts'
 import { withExcerpts } from './excerpts.ts'
+import { moduleFailureText } from './module-failure.ts'
 
 const SELF = fileURLToPath(import.meta.url)
 
@@ -135,9 +136,7 @@ async function loadProgram(full: string, io: CommandIo): Promise<AuthorModule> {
     return await importModule(full, io)
   } catch (cause) {
     if (cause instanceof StreamError) throw cause
-    const where = relative(process.cwd(), full)
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new StreamError('MODULE_NOT_LOADED', `${where} could not be loaded: ${reason}`, { cause })
+    throw new StreamError('MODULE_NOT_LOADED', moduleFailureText(full, cause), { cause })
   }
 }
 
