@@ -181,11 +181,20 @@ function structOf(
 }
 
 function wrongValue(value: unknown, type: DataType, where: string): StreamError {
+  if (value instanceof Promise) return promiseRefused(value, where)
   return new StreamError(
     'VALUE_TYPE_WRONG',
     `${where} is ${shown(value)}, which is no ${printType(type)}`,
     { fix: 'give a value of that type, or make the field nullable where null is meant' },
   )
+}
+
+function promiseRefused(promise: Promise<unknown>, where: string): StreamError {
+  // Nobody waits for it: that it fails, too, must not end the process.
+  promise.catch(() => null)
+  return new StreamError('VALUE_TYPE_WRONG', `${where} is a promise, and nothing waits for one`, {
+    fix: 'give the value itself, without `async`; for values from elsewhere use a `lookup`',
+  })
 }
 
 /** A value in a message: short, and never the cause of another error. */
