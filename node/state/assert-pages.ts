@@ -12,7 +12,9 @@ import {
   PAGE_DEPTH,
   PAGE_GROUP,
   PAGE_HEADER_WORDS,
+  PAGE_NEXT,
   PAGE_PREFIX,
+  PAGE_PREVIOUS,
 } from './page.ts'
 import type { Pages } from './pages.ts'
 
@@ -41,6 +43,7 @@ export function assertRows(rows: KeyedRows): void {
     const used = entriesOf(rows.rows, page).length
     assert(header(rows.rows, page, PAGE_COUNT) === used, `R3: page ${page} counts its rows`)
   }
+  assertRings(rows)
   for (const page of rows.index.pages()) {
     for (const key of entriesOf(rows.index, page)) {
       let count = 0
@@ -58,6 +61,25 @@ export function assertRows(rows: KeyedRows): void {
     }
   }
   assert(seen.size === rows.size, 'L3: every row is in a list')
+}
+
+function assertRings({ rows }: KeyedRows): void {
+  const seen = new Set<number>()
+  for (const page of rows.pages()) {
+    assert(!seen.has(page), `R1: page ${page} stands once`)
+    assert(header(rows, header(rows, page, PAGE_NEXT), PAGE_PREVIOUS) === page, 'R1: a ring closes')
+    const first = rows.firsts[header(rows, page, PAGE_GROUP)] as number
+    const isOpen = shareUsed(rows, page) <= 0.75
+    assert(
+      !isOpen || shareUsed(rows, first) < 1,
+      'R4: a page with much room is not behind full ones',
+    )
+    seen.add(page)
+  }
+}
+
+function shareUsed(rows: Pages, page: number): number {
+  return header(rows, page, PAGE_COUNT) / (1 << header(rows, page, PAGE_CAPACITY_LOG2))
 }
 
 function assertHashedPage(table: KeyedTable, page: number): number {

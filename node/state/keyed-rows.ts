@@ -102,12 +102,19 @@ export class KeyedRows {
     this.#ops.storeValue(this.rows, row, valueColumns, j)
     const { f64, i32 } = this.rows.arena
     f64[row + this.#wordsAt + TIME] = time
-    const tail = this.index.word(key, TAIL)
+    // Keys and rows have arenas of their own: the entry is still where it was found.
+    const words = this.index.arena.f64
+    const at = key + this.index.layout.wordsAt
+    const tail = words[at + TAIL] as number
     i32[this.#links(row)] = tail
-    if (tail === 0) this.index.setWord(key, HEAD, row)
-    else i32[this.#links(tail) + 1] = row
-    this.index.setWord(key, TAIL, row)
-    this.index.setWord(key, COUNT, this.index.word(key, COUNT) + 1)
+    if (tail === 0) words[at + HEAD] = row
+    else {
+      i32[this.#links(tail) + 1] = row
+      this.rows.markDirty(tail)
+    }
+    words[at + TAIL] = row
+    words[at + COUNT] = (words[at + COUNT] as number) + 1
+    this.index.markDirty(key)
     this.#queue?.push(time, row)
     return row
   }
@@ -212,9 +219,15 @@ export class KeyedRows {
     const before = i32[this.#links(row)] as number
     const after = i32[this.#links(row) + 1] as number
     if (before === 0) this.index.setWord(key, HEAD, after)
-    else i32[this.#links(before) + 1] = after
+    else {
+      i32[this.#links(before) + 1] = after
+      this.rows.markDirty(before)
+    }
     if (after === 0) this.index.setWord(key, TAIL, before)
-    else i32[this.#links(after)] = before
+    else {
+      i32[this.#links(after)] = before
+      this.rows.markDirty(after)
+    }
     const count = this.index.word(key, COUNT) - 1
     if (count === 0) this.index.remove(key)
     else this.index.setWord(key, COUNT, count)

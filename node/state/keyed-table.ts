@@ -28,7 +28,6 @@ import {
   PAGE_CAPACITY_LOG2,
   PAGE_COUNT,
   PAGE_DEPTH,
-  PAGE_DIRTY,
   PAGE_ENTRIES_LOG2_FIRST,
   PAGE_ENTRIES_LOG2_MAX,
   PAGE_GROUP,
@@ -157,10 +156,6 @@ export class KeyedTable extends PageDirectory {
       if (found === tag) return entry
       slot = (slot + 1) & mask
     }
-  }
-
-  markDirty(entry: EntryRef): void {
-    this.arena.i32[this.pageOf(entry) * 2 + PAGE_DIRTY] = 1
   }
 
   /** An entry with its tag and slot, all else zero. */

@@ -8,7 +8,7 @@
  * in the area, so that a page may move without touching them.
  */
 
-export const PAGE_HEADER_WORDS = 6
+export const PAGE_HEADER_WORDS = 7
 /** Indexes into the header as i32. */
 export const PAGE_DIRTY = 0
 /** Grows with every change of the set of entries; for checkpoints. */
@@ -25,8 +25,9 @@ export const PAGE_AREA = 7
 export const PAGE_AREA_BYTES = 8
 export const PAGE_AREA_USED = 9
 export const PAGE_AREA_DEAD = 10
-/** Next page of the same key group, for pages that are not hashed (keyed rows). */
+/** The next and the previous page of the same key group, for pages that are not hashed (keyed rows). */
 export const PAGE_NEXT = 11
+export const PAGE_PREVIOUS = 12
 
 export const PAGE_ENTRIES_LOG2_FIRST = 2
 /** A page doubles up to this many bytes, then splits. */

@@ -83,6 +83,11 @@ export class Pages {
     return entry - PAGE_HEADER_WORDS - slot * this.layout.entryWords
   }
 
+  /** What is in an entry changed, or what it points to. */
+  markDirty(entry: number): void {
+    this.arena.i32[this.pageOf(entry) * 2 + PAGE_DIRTY] = 1
+  }
+
   markChanged(page: number): void {
     const { i32 } = this.arena
     i32[page * 2 + PAGE_DIRTY] = 1

@@ -118,3 +118,38 @@ test('timers: come out once each in order of time, a deleted one never', (t) => 
     t.is(timers.size, model.size)
   }
 })
+
+test('keyed rows: one key of 40,000 rows keeps its ring whole while rows go and others take their place', (t) => {
+  const key = [column('k', 'f64')]
+  const value = [column('v', 'f64')]
+  const rows = new StateStore(new CountingMemory()).rows('test', {
+    key,
+    value,
+    words: 0,
+    expires: false,
+  })
+  const batch = batchOf(
+    [...key, ...value],
+    Array.from({ length: 400 }, (_, index) => [7, index]),
+  )
+  const [a, b] = lanesOf(key, batch)
+  const [keys, values] = [batch.columns.slice(0, 1), batch.columns.slice(1)]
+  const append = () => {
+    for (let i = 0; i < batch.length; i++) rows.append(a[i]!, b[i]!, keys, i, values, i, 0)
+  }
+  for (let round = 0; round < 100; round++) append()
+  t.is(rows.count(a[0]!, b[0]!, keys, 0), 40_000)
+  const pages = [...rows.rows.pages()].length
+  assertRows(rows)
+  for (const step of [3, 2]) {
+    const all = Array.from(rows.all())
+    all.filter((_, index) => index % step === 0).forEach((row) => rows.remove(row))
+    assertRows(rows)
+  }
+  while (rows.size < 30_000) append()
+  assertRows(rows)
+  t.true([...rows.rows.pages()].length <= pages)
+  Array.from(rows.all()).forEach((row) => rows.remove(row))
+  assertRows(rows)
+  t.is(rows.size, 0)
+})
