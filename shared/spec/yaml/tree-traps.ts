@@ -103,7 +103,9 @@ function comment(node: ScalarNode, key: string | null, mistakes: Mistake[]): voi
   const lineEnd = source.lineEnd(source.lineIndexAt(node.end))
   const rest = source.text.slice(node.end, lineEnd)
   const hash = /^\s+#/.exec(rest)
-  if (hash === null || !isCut(node.text)) return
+  if (hash === null) return
+  const isContinued = CONTINUED.test(rest.slice(hash[0].length))
+  if (!isContinued && !isCut(node.text)) return
   const start = node.end + hash[0].length - 1
   const whole = source.text.slice(node.start, lineEnd).trimEnd()
   mistakes.push({
@@ -111,11 +113,16 @@ function comment(node: ScalarNode, key: string | null, mistakes: Mistake[]): voi
     source,
     start,
     end: lineEnd,
-    message: '` #` begins a comment, and the value before it is not complete',
+    message: isContinued
+      ? '` #` begins a comment, and what follows it reads like a part of the value'
+      : '` #` begins a comment, and the value before it is not complete',
     cause: `YAML reads only \`${node.text}\``,
     fix: `quote the whole value: \`${key === null ? '-' : `${key}:`} ${quoted(whole)}\``,
   })
 }
+
+/** A comment that goes on as an expression would: `# && a == "x"`. */
+const CONTINUED = /^\s*(?:&&|\|\||[=!<>]=|[<>*/%?]\s)\s*\S/
 
 /** A quote, a parenthesis or an operator is open at the end. */
 function isCut(text: string): boolean {
