@@ -1,8 +1,9 @@
 /**
- * Keeps the first row of every key, for ever or until the key was not seen for `ttl`.
+ * Keeps the first row of every key, for ever or until `ttl` after it was kept.
  *
  * Owns: the keys seen. First is first to arrive. Null is a key. Nothing is late. Dropped rows are
- * counted as duplicates; they count as writes of their key. End of input: nothing is left to say.
+ * counted as duplicates; they only read, so that they do not prolong the life of their key. End of
+ * input: nothing is left to say.
  */
 import { assert } from '../../../shared/base/assert.ts'
 import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
@@ -90,11 +91,11 @@ export class DedupeFirst implements Operator {
     const { laneA, laneB, columns } = this.#key
     let count = 0
     for (let row = 0; row < batch.length; row++) {
-      this.#ttl?.touch(this.#key, row)
       const a = laneA[row] as number
       const b = laneB[row] as number
       if (this.#seen.locate(a, b, columns, row) !== 0) continue
       this.#seen.insert(a, b, columns, row)
+      this.#ttl?.touch(this.#key, row)
       this.#selection[count++] = row
     }
     return count
