@@ -20,6 +20,7 @@ import type { Pages } from './pages.ts'
 
 export function assertTable(table: KeyedTable): void {
   const seen = new Set<number>()
+  const indexed: number[] = []
   let entries = 0
   let handles = 0
   for (let group = 0; group < KEY_GROUPS; group++) {
@@ -29,8 +30,10 @@ export function assertTable(table: KeyedTable): void {
       assert(header(table, page, PAGE_GROUP) === group, `D3: page ${page} is of its group`)
       entries += assertHashedPage(table, page)
       handles += assertContents(table, page)
+      if (table.index !== null) indexed.push(...entriesOf(table, page))
     }
   }
+  table.index?.assertHolds(indexed)
   assert(entries === table.size, `the size of a table is its entries: ${table.size}, ${entries}`)
   assert(handles === table.objectCount, `P4: every handle is in one entry: ${handles}`)
 }

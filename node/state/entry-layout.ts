@@ -38,6 +38,8 @@ export interface EntrySpec {
   readonly words: number
   /** Null bits to make room for at least, so that the keys of two layouts lie at the same place. */
   readonly nullableMin?: number
+  /** Whether entries are found by an index in front of the pages, where the key allows it. */
+  readonly isIndexed?: boolean
 }
 
 /** An entry names its slot, so that its page is found without a pointer. */

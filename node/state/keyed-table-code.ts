@@ -15,6 +15,7 @@ import {
   readEntryCode,
   storeBatchCode,
 } from './entry-code.ts'
+import { isIndexable, mixEntryCode } from './index/entry-index.ts'
 import { type EntryLayout, entryLayout, type EntrySpec } from './entry-layout.ts'
 import { PAGE_HEADER_WORDS } from './page.ts'
 import type { PageDirectory } from './page-directory.ts'
@@ -32,22 +33,27 @@ export interface TableOps {
   copyValue(T: Pages, e: number, S: Pages, f: number): void
   readKey(T: Pages, e: number, ws: readonly ColumnWriter[], r: number): void
   readValue(T: Pages, e: number, ws: readonly ColumnWriter[], r: number): void
+  /** The mix of an entry's key; only of tables with an index (entry-index.ts). */
+  mix(T: Pages, e: number): number
 }
 
 /** A layout with its compiled code; all tables of one state share it. */
 export interface CompiledTable {
   readonly layout: EntryLayout
   readonly ops: TableOps
+  /** Whether its tables have an index in front of their pages. */
+  readonly isIndexed: boolean
 }
 
 export function compileKeyedTable(spec: EntrySpec): CompiledTable {
   const layout = entryLayout(spec)
+  const isIndexed = spec.isIndexed === true && isIndexable(spec.key)
   // oxlint-disable-next-line typescript/no-implied-eval -- generated from own identifiers only
-  const make = new Function('lib', `'use strict'\n${tableCode(layout)}`)
-  return { layout, ops: make({ dictionaryImage, sameBytes, sameValue }) }
+  const make = new Function('lib', `'use strict'\n${tableCode(layout, isIndexed)}`)
+  return { layout, ops: make({ dictionaryImage, sameBytes, sameValue }), isIndexed }
 }
 
-function tableCode(layout: EntryLayout): string {
+function tableCode(layout: EntryLayout, isIndexed: boolean): string {
   const { key, value } = layout
   return [
     `const { ${ENTRY_LIBRARY_NAMES} } = lib`,
@@ -77,7 +83,8 @@ function tableCode(layout: EntryLayout): string {
     ...functionCode('copyValue(T, e, S, f)', copyEntryCode(value)),
     ...functionCode('readKey(T, e, ws, r)', readEntryCode(key)),
     ...functionCode('readValue(T, e, ws, r)', readEntryCode(value)),
-    `return { locate, locateFrom, storeKey, storeValue, replaceValue, sameValues, copyKey, copyValue, readKey, readValue }`,
+    ...functionCode('mix(T, e)', isIndexed ? mixEntryCode(key) : [`return 0`]),
+    `return { locate, locateFrom, storeKey, storeValue, replaceValue, sameValues, copyKey, copyValue, readKey, readValue, mix }`,
   ].join('\n')
 }
 

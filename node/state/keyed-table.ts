@@ -20,6 +20,7 @@ import { KEY_GROUPS } from '../../shared/base/limits.ts'
 import { keyGroupOf } from '../../shared/model/key-hash/key-hash.ts'
 import type { Arena } from './arena.ts'
 import type { ColumnWriter } from './column-writer.ts'
+import { EntryIndex } from './index/entry-index.ts'
 import { SLOT_MASK } from './entry-layout.ts'
 import type { CompiledTable, TableOps } from './keyed-table-code.ts'
 import {
@@ -50,6 +51,8 @@ const SPLIT_DEPTH_MAX = 16
 
 export class KeyedTable extends PageDirectory {
   readonly ops: TableOps
+  /** Finds entries without their pages; null where it does not pay, or the key is not fit for it. */
+  readonly index: EntryIndex | null
   /** Entries in use. */
   size = 0
   /** Tables that live and end with this one, e.g. the distinct values of its entries. */
@@ -65,6 +68,7 @@ export class KeyedTable extends PageDirectory {
   constructor(compiled: CompiledTable, arena: Arena, expectedSize = 0) {
     super(arena, compiled.layout)
     this.ops = compiled.ops
+    this.index = compiled.isIndexed ? new EntryIndex(this, expectedSize) : null
     this.#entryWords = compiled.layout.entryWords
     this.#log2Max = capacityLog2Max(compiled.layout.entryWords)
     this.#log2First = firstCapacityLog2(expectedSize, this.#log2Max)
@@ -79,6 +83,7 @@ export class KeyedTable extends PageDirectory {
   insert(a: number, b: number, keyColumns: readonly Column[], i: number): EntryRef {
     const entry = this.insertBare(keyGroupOf(a), b)
     this.ops.storeKey(this, entry, keyColumns, i)
+    this.index?.put(entry)
     return entry
   }
 
@@ -95,6 +100,7 @@ export class KeyedTable extends PageDirectory {
   insertFrom(group: number, other: KeyedTable, entry: EntryRef): EntryRef {
     const made = this.insertBare(group, other.tag(entry))
     this.ops.copyKey(this, made, other, entry)
+    this.index?.put(made)
     return made
   }
 
@@ -131,6 +137,10 @@ export class KeyedTable extends PageDirectory {
     this.arena.f64[entry + this.layout.wordsAt + index] = value
   }
 
+  mix(entry: EntryRef): number {
+    return this.ops.mix(this, entry)
+  }
+
   /** Lane B of an entry's key. */
   tag(entry: EntryRef): number {
     return this.arena.i32[entry * 2] as number
@@ -158,7 +168,7 @@ export class KeyedTable extends PageDirectory {
     }
   }
 
-  /** An entry with its tag and slot, all else zero. */
+  /** An entry with its tag and slot, all else zero. Not for tables with an index. */
   insertBare(group: number, b: number): EntryRef {
     assert(b !== 0, 'lane B is never 0')
     const page = this.#pageWithRoom(group, b)
@@ -173,6 +183,7 @@ export class KeyedTable extends PageDirectory {
 
   /** Entries that followed in their probe sequence move up: no tombstones (T1). */
   remove(entry: EntryRef): void {
+    this.index?.remove(entry)
     this.dropContents(entry)
     const page = this.pageOf(entry)
     const { i32, f64 } = this.arena
@@ -198,6 +209,7 @@ export class KeyedTable extends PageDirectory {
 
   override clear(): void {
     super.clear()
+    this.index?.clear()
     this.size = 0
     for (const table of this.beside) table.clear()
   }
@@ -272,6 +284,7 @@ export class KeyedTable extends PageDirectory {
     const count = this.#entryWords * 2
     for (let half = 0; half < count; half++) i32[to * 2 + half] = i32[from * 2 + half] as number
     i32[to * 2 + 1] = ((i32[to * 2 + 1] as number) & ~SLOT_MASK) | slot
+    this.index?.move(from, to)
   }
 
   /** The page of (group, b) with room for one more entry (T2). */

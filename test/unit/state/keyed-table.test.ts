@@ -3,6 +3,7 @@ import test from 'ava'
 import { Arena } from '../../../node/state/arena.ts'
 import { assertTable } from '../../../node/state/assert-pages.ts'
 import { columnWriter } from '../../../node/state/column-writer.ts'
+import { isIndexable } from '../../../node/state/index/entry-index.ts'
 import { KeyedTable } from '../../../node/state/keyed-table.ts'
 import { compileKeyedTable } from '../../../node/state/keyed-table-code.ts'
 import { CountingMemory } from '../../../node/state/memory.ts'
@@ -21,6 +22,8 @@ const LAYOUTS: readonly (readonly [keys: Layout[], values: Layout[]])[] = [
   [['any', 'bool'], ['any']],
   [['bytes'], ['f64', 'any', 'utf8']],
   [[], ['f64']],
+  [['i32'], ['utf8']],
+  [['i32', 'bool', 'i32'], []],
 ]
 
 function textOf(values: readonly unknown[]): string {
@@ -35,7 +38,12 @@ for (const [keys, values] of LAYOUTS) {
     test(`keyed table: random operations agree with a map: ${name}`, (t) => {
       const keySpecs = keys.map((layout, index) => column(`k${index}`, layout, index === 0))
       const valueSpecs = values.map((layout, index) => column(`v${index}`, layout, true))
-      const compiled = compileKeyedTable({ key: keySpecs, value: valueSpecs, words: 1 })
+      const compiled = compileKeyedTable({
+        key: keySpecs,
+        value: valueSpecs,
+        words: 1,
+        isIndexed: isIndexable(keySpecs),
+      })
       const memory = new CountingMemory()
       const arena = new Arena(memory)
       const table = new KeyedTable(compiled, arena)

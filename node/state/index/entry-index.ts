@@ -1,0 +1,190 @@
+/**
+ * A flat index in front of the pages of one table: every entry by a cheap mix of its key, so that a
+ * loop finds the entry of a row with neither the key hash nor the directory (ADR 0009). Only for keys
+ * of whole numbers and booleans: they compare in place.
+ *
+ * Owns: a block of the arena with one i32 per slot, the offset of an entry or 0. It is made when the
+ * first entry is put and counts as memory of the table's arena. An index, rebuilt from the pages: it
+ * is not part of a snapshot.
+ *
+ * Invariants:
+ *   I1. Every entry of the table stands in exactly one slot, the first one from its home on (wrapping
+ *       round) that was free; between its home and itself no slot is empty.
+ *   I2. At most half of the slots are in use.
+ */
+import { assert } from '../../../shared/base/assert.ts'
+import type { ColumnSpec } from '../../../shared/model/layout.ts'
+import type { Arena } from '../arena.ts'
+import { nullTest } from '../entry-code.ts'
+import type { EntrySlot } from '../entry-layout.ts'
+
+const SLOTS_LOG2_FIRST = 6
+const SLOTS_PER_WORD = 2
+
+/** Odd multipliers; the home of a key is the top bits of the mix. */
+const STEP = 0x9e3779b1 | 0
+const STEP_HIGH = 0x85ebca6b | 0
+const NULL_WORD = 0x4e000001
+
+/** Kinds whose values are whole numbers, with one zero and no NaN. */
+const WHOLE: ReadonlySet<string> = new Set([
+  'integer',
+  'timestamp',
+  'date',
+  'duration',
+  'decimal',
+  'boolean',
+])
+
+/** Whether a key can be found by an index in front of its pages. */
+export function isIndexable(key: readonly ColumnSpec[]): boolean {
+  return (
+    key.length > 0 &&
+    key.every(({ type, layout }) => {
+      const isInPlace = layout === 'f64' || layout === 'i32' || layout === 'bool'
+      return isInPlace && WHOLE.has(type.kind)
+    })
+  )
+}
+
+/** Text of the mix of a key; `value` and `isNull` are texts of one column's parts. */
+export function mixText(
+  key: readonly EntrySlot[],
+  value: (slot: EntrySlot, index: number) => string,
+  isNull: (slot: EntrySlot, index: number) => string,
+): string {
+  let mixed = ''
+  for (const [index, slot] of key.entries()) {
+    const present = wordText(slot, value(slot, index))
+    const word = slot.nullBit < 0 ? present : `(${isNull(slot, index)} ? ${NULL_WORD} : ${present})`
+    mixed = `Math.imul(${index === 0 ? word : `${mixed} ^ ${word}`}, ${STEP})`
+  }
+  return mixed
+}
+
+function wordText(slot: EntrySlot, value: string): string {
+  if (slot.spec.layout !== 'f64') return value
+  return `((${value} | 0) ^ Math.imul((${value} * ${2 ** -32}) | 0, ${STEP_HIGH}))`
+}
+
+/** A function body that answers the mix of the key of entry `e` in T. */
+export function mixEntryCode(key: readonly EntrySlot[]): string[] {
+  const value = ({ spec, word }: EntrySlot) =>
+    spec.layout === 'f64' ? `f64[e + ${word}]` : `i32[(e + ${word}) * 2]`
+  return [
+    `const f64 = T.arena.f64, i32 = T.arena.i32`,
+    `return ${mixText(key, value, (slot) => nullTest(slot))}`,
+  ]
+}
+
+/** What an index asks of its table. */
+export interface Indexed {
+  readonly arena: Arena
+  /** The mix of the key of an entry. */
+  mix(entry: number): number
+}
+
+export class EntryIndex {
+  /** Its first slot in the arena's i32; 0 while it is empty. */
+  at = 0
+  mask = 0
+  /** A mix shifted by it is the home of the key. */
+  shift = 32
+  readonly #table: Indexed
+  /** Slots of a new block: enough for as many entries as are expected. */
+  readonly #log2First: number
+  #count = 0
+
+  constructor(table: Indexed, expectedSize: number) {
+    this.#table = table
+    this.#log2First = Math.max(SLOTS_LOG2_FIRST, Math.ceil(Math.log2(expectedSize * 2 + 1)))
+  }
+
+  /** A new entry, whose key is written. Views of the arena may have changed. */
+  put(entry: number): void {
+    if (this.at === 0) this.#open(this.#log2First)
+    else if ((this.#count + 1) * 2 > this.mask + 1) this.#grow()
+    this.#count += 1
+    this.#place(entry)
+  }
+
+  /** An entry with its key was copied to another place. */
+  move(from: number, to: number): void {
+    this.#table.arena.i32[this.at + this.#slotOf(from, to)] = to
+  }
+
+  /** An entry goes, whose key is still there: those behind it move up (I1). */
+  remove(entry: number): void {
+    const { i32 } = this.#table.arena
+    const { at, mask, shift } = this
+    let hole = this.#slotOf(entry, entry)
+    for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
+      const other = i32[at + slot] as number
+      if (other === 0) break
+      const home = this.#table.mix(other) >>> shift
+      // It may move into the hole unless its home lies after the hole, cyclically.
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue
+      i32[at + hole] = other
+      hole = slot
+    }
+    i32[at + hole] = 0
+    this.#count -= 1
+  }
+
+  clear(): void {
+    if (this.at !== 0) this.#table.arena.free(this.at / 2, (this.mask + 1) / SLOTS_PER_WORD)
+    this.at = 0
+    this.mask = 0
+    this.shift = 32
+    this.#count = 0
+  }
+
+  /** For checks: whether exactly these entries stand where they are found (I1, I2). */
+  assertHolds(entries: readonly number[]): void {
+    assert(this.#count === entries.length, 'I1: an index counts the entries of its table')
+    assert(this.at === 0 || this.#count * 2 <= this.mask + 1, 'I2: half of an index is free')
+    const found = entries.map((entry) => this.#slotOf(entry, entry))
+    assert(new Set(found).size === entries.length, 'I1: an entry stands in one slot')
+    const { i32 } = this.#table.arena
+    const used = i32.subarray(this.at, this.at + this.mask + 1).filter((slot) => slot !== 0)
+    assert(this.at === 0 || used.length === entries.length, 'I1: no other entry stands there')
+  }
+
+  /** The slot in which `ref` stands, by the key at `entry`. */
+  #slotOf(ref: number, entry: number): number {
+    const { i32 } = this.#table.arena
+    const { at, mask } = this
+    let slot = this.#table.mix(entry) >>> this.shift
+    for (;;) {
+      const found = i32[at + slot] as number
+      if (found === ref) return slot
+      assert(found !== 0, 'I1: an entry is in the index')
+      slot = (slot + 1) & mask
+    }
+  }
+
+  #place(entry: number): void {
+    const { i32 } = this.#table.arena
+    const { at, mask } = this
+    let slot = this.#table.mix(entry) >>> this.shift
+    while (i32[at + slot] !== 0) slot = (slot + 1) & mask
+    i32[at + slot] = entry
+  }
+
+  #open(log2: number): void {
+    this.at = this.#table.arena.allocate((1 << log2) / SLOTS_PER_WORD) * 2
+    this.mask = (1 << log2) - 1
+    this.shift = 32 - log2
+  }
+
+  #grow(): void {
+    const { at, mask, shift } = this
+    this.#open(32 - shift + 1)
+    const { i32 } = this.#table.arena
+    for (let slot = 0; slot <= mask; slot++) {
+      const entry = i32[at + slot] as number
+      if (entry !== 0) this.#place(entry)
+    }
+    this.#table.arena.free(at / 2, (mask + 1) / SLOTS_PER_WORD)
+  }
+}
