@@ -1,7 +1,12 @@
 /** The tests by which the loop of an aggregate knows a key: that of an entry, that of the row before. */
 import { nullTest } from '../../state/entry-code.ts'
-import { type EntrySlot, isText } from '../../state/entry-layout.ts'
-import type { AggregateShape } from './aggregate-shape.ts'
+import { type EntryLayout, type EntrySlot, isText } from '../../state/entry-layout.ts'
+
+/** The layout of the entries, and the input columns that are their key. */
+export interface KeyShape {
+  readonly layout: EntryLayout
+  readonly core: { readonly key: readonly number[] }
+}
 
 /** Columns without values of their own compare by these arrays: equal ones mean equal bytes. */
 const ARRAYS: Readonly<Record<string, readonly string[]>> = {
@@ -14,7 +19,7 @@ const ARRAYS: Readonly<Record<string, readonly string[]>> = {
  * Text that is true where a key with texts is plainly that of the row before, whose entry is at
  * hand then: comparing bytes costs more than the rest of the probe. Null for keys without.
  */
-export function sameKeyText({ core, layout }: AggregateShape): string | null {
+export function sameKeyText({ core, layout }: KeyShape): string | null {
   if (!hasTextKey(layout.key) || layout.key.some(({ spec }) => spec.layout === 'any')) return null
   const equal = layout.key.flatMap((slot, index) => {
     const c = core.key[index] ?? 0
@@ -30,7 +35,7 @@ function hasTextKey(key: readonly EntrySlot[]): boolean {
 }
 
 /** Numbers are compared in place; anything else by a function beside the loop. */
-export function hitText(shape: AggregateShape): string {
+export function hitText(shape: KeyShape): string {
   const { key } = shape.layout
   if (hasTextKey(key) || key.some((slot) => slot.spec.layout === 'any')) {
     return `hitKey(T, at, ks, i)`
