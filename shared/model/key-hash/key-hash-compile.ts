@@ -5,6 +5,7 @@
  * Only own identifiers and numbers stand in the generated text; nothing a user wrote does.
  */
 import { assert } from '../../base/assert.ts'
+import { factoryOf } from '../../base/generated-code.ts'
 import type { Column } from '../batch.ts'
 import type { DataType } from '../data-type.ts'
 import { dictionaryImage } from './key-hash-dictionary.ts'
@@ -41,21 +42,32 @@ export type KeyHash = ((
   length: number,
   laneA: Int32Array,
   laneB: Int32Array,
-) => void) & { readonly code: string }
+) => void) & {
+  readonly code: string
+  /** Fills the lanes of one row only: for loops that seldom need them. */
+  readonly row: (
+    columns: readonly Column[],
+    i: number,
+    laneA: Int32Array,
+    laneB: Int32Array,
+  ) => void
+}
 
 export function compileKeyHash(key: readonly ColumnSpec[]): KeyHash {
   const code = keyHashCode(key)
-  // oxlint-disable-next-line typescript/no-implied-eval -- generated from own identifiers only
-  const make = new Function('lib', `'use strict'\n${code}`)
-  const hash = make({ ...LIBRARY, types: key.map((column) => column.type) })
-  return Object.assign(hash, { code })
+  const make = factoryOf(['lib'], code)
+  const made = make({ ...LIBRARY, types: key.map((column) => column.type) }) as {
+    rows: KeyHash
+    row: KeyHash['row']
+  }
+  return Object.assign(made.rows, { code, row: made.row })
 }
 
 /** Hashes one key given as columns of one row; for tests and for code that is not hot. */
 export function hashOne(hash: KeyHash, columns: readonly Column[], row: number): [number, number] {
   const laneA = new Int32Array(row + 1)
   const laneB = new Int32Array(row + 1)
-  hash(columns, row + 1, laneA, laneB)
+  hash.row(columns, row, laneA, laneB)
   return [laneA[row] ?? 0, laneB[row] ?? 0]
 }
 
@@ -83,24 +95,40 @@ const LIBRARY = {
 }
 
 function keyHashCode(key: readonly ColumnSpec[]): string {
-  const open = key.flatMap((column, index) => openColumn(column, index))
-  const body = key.flatMap((column, index) => hashColumn(column, index))
-  const whole = key.length === 1 ? [] : step(String(TAG_KEY + key.length))
   return [
     `const { dictionaryImage, halvesOf, hashBytes, textHash, hashInto, hashDecimalInto, lanes, float } = lib`,
     `const halves = new Int32Array(float.buffer)`,
-    `return function keyHash(columns, length, laneA, laneB) {`,
-    ...open.map((line) => `  ${line}`),
+    `function rows(columns, length, laneA, laneB) {`,
+    ...indented(openColumns(key, false)),
     `  for (let i = 0; i < length; i++) {`,
-    `    let a = ${SEED_A}, b = ${SEED_B}`,
-    ...[...body, ...whole].map((line) => `    ${line}`),
-    `    a = Math.imul(a ^ (a >>> 16), ${FINISH_A}); a ^= a >>> 14`,
-    `    b = Math.imul(b ^ (b >>> 17), ${FINISH_B}); b ^= b >>> 15`,
-    `    laneA[i] = a`,
-    `    laneB[i] = b === 0 ? 1 : b`,
+    ...indented(indented(rowLines(key, false))),
     `  }`,
     `}`,
+    `function row(columns, i, laneA, laneB) {`,
+    ...indented(openColumns(key, true)),
+    ...indented(rowLines(key, true)),
+    `}`,
+    `return { rows, row }`,
   ].join('\n')
+}
+
+/** Hashes row i. Halves of doubles lie in the column, or, for one row alone, in a scratch. */
+function rowLines(key: readonly ColumnSpec[], isAlone: boolean): string[] {
+  const body = key.flatMap((column, index) => hashColumn(column, index, isAlone))
+  const whole = key.length === 1 ? [] : step(String(TAG_KEY + key.length))
+  return [
+    `let a = ${SEED_A}, b = ${SEED_B}`,
+    ...body,
+    ...whole,
+    `a = Math.imul(a ^ (a >>> 16), ${FINISH_A}); a ^= a >>> 14`,
+    `b = Math.imul(b ^ (b >>> 17), ${FINISH_B}); b ^= b >>> 15`,
+    `laneA[i] = a`,
+    `laneB[i] = b === 0 ? 1 : b`,
+  ]
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`)
 }
 
 function step(wordA: string, wordB = wordA): string[] {
@@ -110,7 +138,11 @@ function step(wordA: string, wordB = wordA): string[] {
   ]
 }
 
-function openColumn(column: ColumnSpec, index: number): string[] {
+function openColumns(key: readonly ColumnSpec[], isAlone: boolean): string[] {
+  return key.flatMap((column, index) => openColumn(column, index, isAlone))
+}
+
+function openColumn(column: ColumnSpec, index: number, isAlone: boolean): string[] {
   const c = `columns[${index}]`
   const lines = column.layout === 'any' ? [] : [`const nulls${index} = ${c}.nulls`]
   if (column.layout === 'utf8' || column.layout === 'bytes') {
@@ -122,14 +154,14 @@ function openColumn(column: ColumnSpec, index: number): string[] {
     lines.push(`const codes${index} = ${c}.codes, image${index} = dictionaryImage(${c}.dictionary)`)
   } else {
     lines.push(`const values${index} = ${c}.values`)
-    if (column.layout === 'f64')
+    if (column.layout === 'f64' && !isAlone)
       lines.push(`const halves${index} = halvesOf(values${index}, length)`)
   }
   return lines
 }
 
-function hashColumn(column: ColumnSpec, index: number): string[] {
-  const present = hashPresent(column, index)
+function hashColumn(column: ColumnSpec, index: number, isAlone: boolean): string[] {
+  const present = hashPresent(column, index, isAlone)
   if (column.layout === 'any' || !column.nullable) return present
   return [
     `if (nulls${index} !== null && nulls${index}[i] === 1) {`,
@@ -140,13 +172,13 @@ function hashColumn(column: ColumnSpec, index: number): string[] {
   ]
 }
 
-function hashPresent(column: ColumnSpec, index: number): string[] {
+function hashPresent(column: ColumnSpec, index: number, isAlone: boolean): string[] {
   const { type } = column
   switch (column.layout) {
     case 'f64':
     case 'i32':
       if (type.kind === 'decimal') return viaLanes('hashDecimalInto', index, type.scale)
-      return column.layout === 'i32' ? hashDays(index) : hashNumber(index)
+      return column.layout === 'i32' ? hashDays(index) : hashNumber(index, isAlone)
     case 'bool':
       return step(`(values${index}[i] === 0 ? ${WORD_FALSE} : ${WORD_TRUE})`)
     case 'utf8':
@@ -179,10 +211,13 @@ function hashDays(index: number): string[] {
 }
 
 /** The halves of a double are read from the column itself: a store and a load less. */
-function hashNumber(index: number): string[] {
+function hashNumber(index: number, isAlone: boolean): string[] {
+  const read = isAlone
+    ? [`float[0] = values${index}[i]`, `let low = halves[0], high = halves[1]`]
+    : [`let low = halves${index}[2 * i], high = halves${index}[2 * i + 1]`]
   return [
     `{`, // a key may have several numbers
-    `let low = halves${index}[2 * i], high = halves${index}[2 * i + 1]`,
+    ...read,
     `if (low === 0 && high === ${MINUS_ZERO_HIGH}) high = 0`,
     `else if ((high & ${EXPONENT}) === ${EXPONENT} && values${index}[i] !== values${index}[i]) {`,
     `  low = 0`,
