@@ -142,13 +142,17 @@ class CompiledChain implements Chain, SegmentHost {
   #settled(rows: Rows): Rows | null {
     const left = this.#failed.size === 0 ? rows : this.#withoutFailed(rows)
     if (left === null) return null
+    if (left.origin === null) {
+      this.#passed = left.batch.length
+      return left
+    }
     let last = -1
     for (let row = 0; row < left.batch.length; row++) {
-      const record = left.origin?.[row] ?? row
+      const record = left.origin[row] as number
       if (record === last) continue
       last = record
       this.#passed++
-      this.#rejected.delete(record)
+      if (this.#rejected.size > 0) this.#rejected.delete(record)
     }
     return left
   }

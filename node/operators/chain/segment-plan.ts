@@ -54,7 +54,7 @@ export function segmentPlan(shape: ChainShape): Part[] {
     const after = needed[index]
     assert(after !== undefined, 'every step knows what is needed after it')
     const carried = step.kind === 'flat_map' ? [] : carriedBy(step, columns, after)
-    const computed = computedFor(step)
+    const computed = computedFor(step, columns)
     parts.push({ kind: 'loop', input, steps, output: [...carried.map(asItIs), ...computed] })
     const added = addedBy(step).filter((spec) => after.has(spec.path))
     const output = [...carried, ...added]
@@ -105,7 +105,7 @@ function neededBefore(
     case 'lookup': {
       const added = new Set(addedBy(step).map((spec) => spec.path))
       const needed = new Set([...after].filter((path) => !added.has(path)))
-      for (const column of computedFor(step)) columnReferences(column.expr, needed)
+      for (const column of computedFor(step, [])) columnReferences(column.expr, needed)
       if (step.kind === 'lookup' && step.residual !== null) {
         for (const path of columnReferences(step.residual)) if (!added.has(path)) needed.add(path)
       }
@@ -132,13 +132,16 @@ function carriedBy(
   )
 }
 
-/** What a step needs computed for it, as columns `$0`, `$1`, … */
-function computedFor(step: BreakingStep): ProjectedColumn[] {
+/**
+ * What a step needs computed for it, as columns `$0`, `$1`, …; `columns` are those before it, whose
+ * layouts plain columns keep.
+ */
+function computedFor(step: BreakingStep, columns: readonly ColumnSpec[]): ProjectedColumn[] {
   switch (step.kind) {
     case 'unnest':
-      return [hidden(0, step.list)]
+      return [hidden(0, step.list, columns)]
     case 'lookup':
-      return step.equal.map((term, index) => hidden(index, term.left))
+      return step.equal.map((term, index) => hidden(index, term.left, columns))
     case 'flat_map':
       return step.input.map(asItIs)
     default:
@@ -146,8 +149,14 @@ function computedFor(step: BreakingStep): ProjectedColumn[] {
   }
 }
 
-function hidden(index: number, expr: ProjectedColumn['expr']): ProjectedColumn {
-  return { spec: columnOf(`$${index}`, expr), expr }
+function hidden(
+  index: number,
+  expr: ProjectedColumn['expr'],
+  columns: readonly ColumnSpec[],
+): ProjectedColumn {
+  const spec = columnOf(`$${index}`, expr)
+  const copied = expr.node === 'column' ? columns.find(({ path }) => path === expr.path) : undefined
+  return { spec: copied?.layout === 'dict' ? { ...spec, layout: 'dict' } : spec, expr }
 }
 
 function addedBy(step: BreakingStep): readonly ColumnSpec[] {

@@ -6,24 +6,29 @@ import { assert } from '../../../shared/base/assert.ts'
 import { compilePredicate, type Predicate } from '../../../shared/expr/compile/compile-predicate.ts'
 import { columnReferences } from '../../../shared/expr/compile/column-references.ts'
 import type { Overload } from '../../../shared/expr/overload.ts'
-import type { Batch, BoolColumn, Column } from '../../../shared/model/batch.ts'
-import { valueAt } from '../../../shared/model/column-value.ts'
+import type { Batch, BatchSchema, BoolColumn, Column } from '../../../shared/model/batch.ts'
 import { gatherBytes, gatherColumn, gatherF64 } from '../../../shared/model/gather.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import { ColumnText } from '../../../shared/model/string-columns.ts'
 import { originsOf, type Rows, type Segment, type SegmentHost } from '../chain/segment.ts'
 import type { BreakingPart, BreakingStep } from '../chain/segment-plan.ts'
-import { gatherOrNull } from '../join/gather-or-null.ts'
-import { lookupKey, NO_MATCH, type LookupIndex, type LookupTable } from './lookup-table.ts'
+import { gatherOrNull, type Gathered } from '../join/gather-or-null.ts'
+import type { LookupIndex } from './lookup-index.ts'
+import type { LookupTable } from './lookup-table.ts'
+import { NO_MATCH } from './row-finder.ts'
 
 type Lookup = Extract<BreakingStep, { kind: 'lookup' }>
 
 /** Pairs of a row and a row of the table, side by side; NO_MATCH on the right for none. */
 class Pairs {
-  left = new Int32Array(1024)
-  right = new Int32Array(1024)
+  left: Int32Array
+  right: Int32Array
   count = 0
   hasGaps = false
+
+  constructor(room: number) {
+    this.left = new Int32Array(room + 1)
+    this.right = new Int32Array(room + 1)
+  }
 
   add(left: number, right: number): void {
     if (this.count === this.left.length) this.#grow()
@@ -52,6 +57,9 @@ export class LookupSegment implements Segment {
   readonly #residual: Predicate | null
   /** Columns of the table that the condition reads. */
   readonly #residualColumns: readonly ColumnSpec[]
+  readonly #schema: BatchSchema
+  /** First matches of the batch at hand; longer than it. */
+  #first = new Int32Array(0)
 
   constructor(
     step: Lookup,
@@ -60,6 +68,7 @@ export class LookupSegment implements Segment {
   ) {
     this.#step = step
     this.#part = part
+    this.#schema = { columns: part.output }
     this.#table = environment.table
     this.#index = environment.table.index(step.equal.map((term) => term.right))
     const read = step.residual === null ? new Set<string>() : columnReferences(step.residual)
@@ -79,44 +88,65 @@ export class LookupSegment implements Segment {
 
   run(rows: Rows, host: SegmentHost): Rows | null {
     const { batch } = rows
-    const pairs = this.#residual === null ? this.#matches(batch) : this.#judged(batch, host)
-    if (pairs.count === 0) return null
-    const origin = originsOf(rows.origin, pairs.left, pairs.count)
-    return { batch: this.#joined(batch, pairs), origin }
+    if (this.#first.length < batch.length) this.#first = new Int32Array(batch.length)
+    const first = this.#first
+    const hits = this.#index.find(this.#keysOf(batch), batch.length, first)
+    if (this.#residual !== null) return this.#pairsOf(rows, this.#judged(batch, first, host))
+    this.#table.hits += hits
+    this.#table.misses += batch.length - hits
+    const isAll = hits === batch.length || this.#step.type === 'left'
+    if (!isAll || !this.#index.isUnique) return this.#pairsOf(rows, this.#matches(batch, first))
+    if (batch.length === 0) return null
+    const found = { selection: first, count: batch.length, hasGaps: hits < batch.length }
+    return { batch: this.#besideAll(batch, found), origin: rows.origin }
   }
 
-  #matches(batch: Batch): Pairs {
-    const pairs = new Pairs()
-    const firstOf = this.#finder(batch)
+  /** Every row once: its columns pass by reference. */
+  #besideAll(batch: Batch, found: Gathered): Batch {
+    const { carried, output } = this.#part
+    const added = output.slice(carried.length).map((spec) => this.#tableColumn(spec, found))
+    return {
+      ...batch,
+      schema: this.#schema,
+      columns: [...batch.columns.slice(0, carried.length), ...added],
+    }
+  }
+
+  #pairsOf(rows: Rows, pairs: Pairs): Rows | null {
+    if (pairs.count === 0) return null
+    const origin = originsOf(rows.origin, pairs.left, pairs.count)
+    return { batch: this.#joined(rows.batch, pairs), origin }
+  }
+
+  #matches(batch: Batch, first: Int32Array): Pairs {
+    const pairs = new Pairs(batch.length)
+    const keepsAll = this.#step.type === 'left'
     for (let row = 0; row < batch.length; row++) {
-      const first = firstOf(row)
-      this.#count(first !== NO_MATCH)
-      if (first === NO_MATCH && this.#step.type === 'left') pairs.add(row, NO_MATCH)
-      for (let right = first; right !== NO_MATCH; right = this.#index.next(right)) {
-        pairs.add(row, right)
-      }
+      let right = first[row] as number
+      if (right === NO_MATCH && keepsAll) pairs.add(row, NO_MATCH)
+      for (; right !== NO_MATCH; right = this.#index.next(right)) pairs.add(row, right)
     }
     return pairs
   }
 
   /** Pairs of equal keys that meet the condition. */
-  #judged(batch: Batch, host: SegmentHost): Pairs {
-    const candidates = new Pairs()
-    const firstOf = this.#finder(batch)
+  #judged(batch: Batch, first: Int32Array, host: SegmentHost): Pairs {
+    const candidates = new Pairs(batch.length)
     for (let row = 0; row < batch.length; row++) {
-      for (let right = firstOf(row); right !== NO_MATCH; right = this.#index.next(right)) {
+      for (let right = first[row] as number; right !== NO_MATCH; right = this.#index.next(right)) {
         candidates.add(row, right)
       }
     }
     const truth = this.#truth(batch, candidates, host)
-    const pairs = new Pairs()
+    const pairs = new Pairs(batch.length)
     let at = 0
     for (let row = 0; row < batch.length; row++) {
       const before = pairs.count
       for (; at < candidates.count && candidates.left[at] === row; at++) {
         if (truth[at] === 1) pairs.add(row, candidates.right[at] ?? NO_MATCH)
       }
-      this.#count(pairs.count > before)
+      if (pairs.count > before) this.#table.hits++
+      else this.#table.misses++
       if (pairs.count === before && this.#step.type === 'left') pairs.add(row, NO_MATCH)
     }
     return pairs
@@ -147,7 +177,7 @@ export class LookupSegment implements Segment {
     )
     const rows = { selection: right, count, hasGaps }
     return {
-      schema: { columns: this.#part.output },
+      schema: this.#schema,
       length: count,
       eventTime: gatherF64(batch.eventTime, left, count),
       kind: gatherBytes(batch.kind, left, count),
@@ -155,37 +185,16 @@ export class LookupSegment implements Segment {
     }
   }
 
-  #tableColumn(
-    spec: ColumnSpec,
-    rows: { readonly selection: Int32Array; readonly count: number; readonly hasGaps: boolean },
-  ): Column {
+  #tableColumn(spec: ColumnSpec, rows: Gathered): Column {
     const path = spec.path.slice(this.#step.alias.length + 1)
     if (path === '?') return presence(rows.selection, rows.count)
     return gatherOrNull(this.#table.column(path), spec.layout, rows)
   }
 
-  /** The first match of a row of this batch. */
-  #finder(batch: Batch): (row: number) => number {
-    const index = this.#index
-    const first = this.#part.carried.length
-    const readers = this.#step.equal.map((_term, at) => keyReader(batch, first + at))
-    const [only] = readers
-    const key: unknown[] = readers.map(() => null)
-    if (only !== undefined && readers.length === 1) {
-      return (row) => {
-        key[0] = only(row)
-        return index.find(key)
-      }
-    }
-    return (row) => {
-      for (let at = 0; at < readers.length; at++) key[at] = readers[at]?.(row)
-      return index.find(key)
-    }
-  }
-
-  #count(isHit: boolean): void {
-    if (isHit) this.#table.hits++
-    else this.#table.misses++
+  /** The values to look up stand behind the columns that pass by. */
+  #keysOf(batch: Batch): readonly Column[] {
+    const from = this.#part.carried.length
+    return this.#step.equal.map((_term, at) => columnAt(batch, from + at))
   }
 }
 
@@ -199,15 +208,4 @@ function presence(rows: Int32Array, count: number): BoolColumn {
   const values = new Uint8Array(count)
   for (let at = 0; at < count; at++) values[at] = rows[at] === NO_MATCH ? 0 : 1
   return { layout: 'bool', values, nulls: null }
-}
-
-/** Values of a key column by row, as the index knows them; null for null. */
-function keyReader(batch: Batch, index: number): (row: number) => unknown {
-  const column = columnAt(batch, index)
-  if (column.layout === 'utf8') {
-    const text = new ColumnText(column, batch.length)
-    const { nulls } = column
-    return (row) => (nulls !== null && nulls[row] === 1 ? null : text.at(row))
-  }
-  return (row) => lookupKey(valueAt(column, row))
 }
