@@ -309,13 +309,19 @@ export class BytesBuilder implements ColumnBuilder {
   }
 }
 
+/** Beyond so many entries a dictionary ends with its column, so that it cannot grow for ever. */
+const DICTIONARY_ENTRIES_MAX = 65_536
+
 /** Keeps its dictionary over `finish`, so that codes stay the same from batch to batch. */
 class DictBuilder implements ColumnBuilder {
   length = 0
   #codes: Int32Array
   readonly #nulls = new NullsBuilder()
-  readonly #dictionary: Dictionary & { readonly values: string[] } = { values: [''] }
-  readonly #codeOf = new Map<string, number>([['', 0]])
+  #dictionary: Dictionary & { readonly values: string[] } = { values: [''] }
+  #codeOf = new Map<string, number>([['', 0]])
+  /** Of the row before: texts mostly stay the same for a while. */
+  #last = ''
+  #lastCode = 0
 
   constructor(capacity: number) {
     this.#codes = new Int32Array(capacity)
@@ -338,10 +344,25 @@ class DictBuilder implements ColumnBuilder {
     }
     this.#codes = new Int32Array(this.#codes.length)
     this.length = 0
+    if (this.#dictionary.values.length > DICTIONARY_ENTRIES_MAX) this.#startOver()
     return column
   }
 
+  #startOver(): void {
+    this.#dictionary = { values: [''] }
+    this.#codeOf = new Map([['', 0]])
+    this.#last = ''
+    this.#lastCode = 0
+  }
+
   #code(text: string): number {
+    if (text === this.#last) return this.#lastCode
+    this.#lastCode = this.#find(text)
+    this.#last = text
+    return this.#lastCode
+  }
+
+  #find(text: string): number {
     const known = this.#codeOf.get(text)
     if (known !== undefined) return known
     const code = this.#dictionary.values.length

@@ -9,6 +9,7 @@ import type { ColumnSpec, Layout } from '../model/layout.ts'
 import { columnsOf, fieldAt, presenceColumn } from '../model/row-schema.ts'
 import { printFieldType } from '../model/type-text.ts'
 import type { TypedExpr } from '../expr/ast.ts'
+import { isRepeatingText } from '../expr/functions/time/repeating-text.ts'
 import type { ProjectedColumn } from './plan.ts'
 
 export interface Row {
@@ -96,12 +97,12 @@ export function keep(spec: ColumnSpec): ProjectedColumn {
   return { spec, expr: columnExpr(spec) }
 }
 
-/** The column of a computed value: a copied column keeps its layout. */
+/** The column of a computed value: a copied column keeps its layout, a text of few values gets codes. */
 export function columnFor(path: string, expr: TypedExpr, row: Row): ColumnSpec {
   const spec = columnsOf([{ name: 'x', type: expr.type, nullable: expr.nullable }])[0]
   assert(spec !== undefined && expr.type.kind !== 'struct', `${path} is one column`)
   const copied = expr.node === 'column' ? row.columns.find((one) => one.path === expr.path) : null
-  return withLayout({ ...spec, path }, copied?.layout)
+  return withLayout({ ...spec, path }, isRepeatingText(expr) ? 'dict' : copied?.layout)
 }
 
 /** The columns of a value under a name: one, or the leaves of a struct that is referred to. */

@@ -7,13 +7,24 @@ import { aggregateNamed } from '../../expr/aggregates.ts'
 import type { CheckedCall } from '../../expr/check-aggregate.ts'
 import { checkAggregateExpr } from '../expression-checks.ts'
 import type { AggregateCall, AggregateCore, ProjectedColumn, WindowPlan } from '../plan.ts'
-import { columnFor, keep, layoutsOf, projected, rowOf, storableType, type Row } from '../row.ts'
+import {
+  columnFor,
+  keep,
+  layoutsOf,
+  projected,
+  rowOf,
+  storableType,
+  withLayout,
+  type Row,
+} from '../row.ts'
 import { CoreInput } from './core-input.ts'
 import type { KeyPart } from './key-plan.ts'
 import { leaveWindow, windowEdge } from './window-plan.ts'
 
 const INTEGER = { kind: 'integer' } as const
 const TIMESTAMP = { kind: 'timestamp' } as const
+/** Calls whose result is one of the values of their argument. */
+const KEPT: ReadonlySet<string> = new Set(['min', 'max', 'first', 'last'])
 
 type AggregateSpec = Extract<CoreSpec, { kind: 'aggregate' }>
 
@@ -86,7 +97,7 @@ export function planAggregate(
     output,
     edge: draft.edge === 'append' ? 'append' : 'retract',
   }
-  leaveAggregate(draft, { base: base.row, fields, figures, core })
+  leaveAggregate(draft, { base: base.row, fields, figures: withCodes(figures, calls), core })
   return core
 }
 
@@ -208,15 +219,31 @@ function planCall(
   { input, index }: { readonly input: CoreInput; readonly index: number },
 ): AggregateCall {
   const { fn, lastMs, options } = call
+  const args = call.args.map((arg) => input.value(arg, 'arg'))
+  const result = columnOf(`$${index}`, storableType(call.result))
+  const kept = KEPT.has(fn) ? input.columns[args[0] ?? -1]?.spec.layout : undefined
   return {
     fn,
-    args: call.args.map((arg) => input.value(arg, 'arg')),
+    args,
     where: call.where === null ? null : input.value(call.where, 'where'),
     lastMs,
     options,
-    result: columnOf(`$${index}`, storableType(call.result)),
+    result: withLayout(result, kept),
     user: userReference(draft, fn),
   }
+}
+
+/** A figure that is the result of a call as it is keeps the layout of that. */
+function withCodes(
+  figures: readonly ProjectedColumn[],
+  calls: readonly AggregateCall[],
+): ProjectedColumn[] {
+  return figures.map((figure) => {
+    const { spec, expr } = figure
+    if (expr?.node !== 'column') return figure
+    const call = calls.find((one) => one.result.path === expr.path)
+    return { ...figure, spec: withLayout(spec, call?.result.layout) }
+  })
 }
 
 function userReference(draft: Draft, fn: string): AggregateCall['user'] {

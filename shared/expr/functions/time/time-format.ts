@@ -293,17 +293,17 @@ export function formatTime(utcMs: number, pattern: string, zone: string): string
 export function timeWriter(): (utcMs: number, pattern: string, zone?: string) => string {
   let lastPattern = ''
   let lastZone = 'UTC'
-  let unitMs = 1
-  let unit = Number.NaN
+  /** The unit in which all times have the last text. */
+  let from = Number.NaN
+  let until = Number.NaN
   let text = ''
   return (utcMs, pattern, zone = 'UTC') => {
-    if (pattern === lastPattern && zone === lastZone && Math.floor(utcMs / unitMs) === unit) {
-      return text
-    }
+    if (utcMs >= from && utcMs < until && pattern === lastPattern && zone === lastZone) return text
     text = formatTime(utcMs, pattern, zone)
     const format = formatOf(pattern)
-    unitMs = zone === 'UTC' ? format.unitMs : Math.min(format.unitMs, 1000)
-    unit = Math.floor(utcMs / unitMs)
+    const unitMs = zone === 'UTC' ? format.unitMs : Math.min(format.unitMs, 1000)
+    from = Math.floor(utcMs / unitMs) * unitMs
+    until = from + unitMs
     lastPattern = pattern
     lastZone = zone
     return text
