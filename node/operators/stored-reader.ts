@@ -1,5 +1,6 @@
 /** Compiled readers of some value columns of stored entries, one writer per column. */
 import { assert } from '../../shared/base/assert.ts'
+import { functionOf } from '../../shared/base/generated-code.ts'
 import type { ColumnWriter } from '../state/column-writer.ts'
 import { readEntryCode } from '../state/entry-code.ts'
 import type { Pages } from '../state/pages.ts'
@@ -19,6 +20,5 @@ export function storedReader(pages: Pages, positions: readonly number[]): Stored
     return slot
   })
   const code = readEntryCode(slots).join('\n')
-  // oxlint-disable-next-line typescript/no-implied-eval -- only own identifiers and numbers
-  return new Function('T', 'e', 'ws', 'r', `'use strict'\n${code}`) as StoredReader
+  return functionOf(['T', 'e', 'ws', 'r'], code)
 }

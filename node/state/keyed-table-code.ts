@@ -2,6 +2,7 @@
  * The generated part of a keyed table: hashing into pages is the same for all, comparing and moving
  * keys and values is compiled per layout.
  */
+import { factoryOf } from '../../shared/base/generated-code.ts'
 import type { Column } from '../../shared/model/batch.ts'
 import { GROUP_TEXT } from '../../shared/model/key-hash/key-hash.ts'
 import { dictionaryImage } from '../../shared/model/key-hash/key-hash-dictionary.ts'
@@ -48,9 +49,9 @@ export interface CompiledTable {
 export function compileKeyedTable(spec: EntrySpec): CompiledTable {
   const layout = entryLayout(spec)
   const isIndexed = spec.isIndexed === true && isIndexable(spec.key)
-  // oxlint-disable-next-line typescript/no-implied-eval -- generated from own identifiers only
-  const make = new Function('lib', `'use strict'\n${tableCode(layout, isIndexed)}`)
-  return { layout, ops: make({ dictionaryImage, sameBytes, sameValue }), isIndexed }
+  const make = factoryOf(['lib'], tableCode(layout, isIndexed))
+  const ops = make({ dictionaryImage, sameBytes, sameValue }) as TableOps
+  return { layout, ops, isIndexed }
 }
 
 function tableCode(layout: EntryLayout, isIndexed: boolean): string {

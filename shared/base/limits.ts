@@ -24,6 +24,8 @@ export const CHANNEL_BYTES_MAX = 16 * 1024 * 1024
 export const LOOP_SLICE_MS = 10
 /** Rounds between two looks of the loop at the event loop where the clock stands still (tests). */
 export const LOOP_SLICE_ROUNDS = 512
+/** Texts of generated code whose functions a process remembers: those of some dozens of pipelines. */
+export const GENERATED_TEXTS_MAX = 1024
 /** How often a run shows its progress. */
 export const PROGRESS_INTERVAL_MS = 250
 /** Event time by which a source may lead another that meets it in event-time state (D13). */

@@ -1,4 +1,5 @@
 /** Compiles an aggregate core: lays out its entry and generates its loops (D2). */
+import { factoryOf } from '../../../shared/base/generated-code.ts'
 import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
 import type { StreamError } from '../../../shared/base/errors.ts'
 import type { Column } from '../../../shared/model/batch.ts'
@@ -126,9 +127,7 @@ export function compileAggregate(
 ): CompiledAggregate {
   const shape = aggregateShape(core, options)
   const code = aggregateCode(shape)
-  // oxlint-disable-next-line typescript/no-implied-eval -- generated from own identifiers only
-  const make = new Function('h', `'use strict'\n${code}`)
-  const loops: AggregateLoops = make(libraryOf(shape))
+  const loops = factoryOf(['h'], code)(libraryOf(shape)) as AggregateLoops
   const { layout } = shape
   return {
     spec: specOf(shape),

@@ -10,7 +10,7 @@
  * unless a field has that name.
  */
 import { assert } from '../../base/assert.ts'
-import { functionOf } from '../../base/generated-code.ts'
+import { factoryOf } from '../../base/generated-code.ts'
 import type { Batch, Column } from '../batch.ts'
 import { columnTree, type ColumnNode, type LeafNode, type StructNode } from '../column-tree.ts'
 import { valueAt } from '../column-value.ts'
@@ -60,7 +60,7 @@ function rowClass(tree: readonly ColumnNode[]): RowClass {
   ]
   const reads = tree.map((node) => (node.kind === 'leaf' ? leafReader(node) : null))
   const nested = tree.map((node) => (node.kind === 'struct' ? rowClass(node.children) : null))
-  const made = functionOf(['reads', 'nested', 'text'], body.join('\n'))(reads, nested, textAt)
+  const made = factoryOf(['reads', 'nested', 'text'], body.join('\n'))(reads, nested, textAt)
   const Row = made as RowClass & { readonly getters: readonly (() => unknown)[] }
   tree.forEach((node, index) => {
     const get = Row.getters[index]
