@@ -24,6 +24,8 @@ export class PageDirectory extends Pages {
   readonly splits: (Int32Array | null)[] = []
   /** Grows whenever a page is made, moved, split or freed: cursors look at it. */
   shape = 0
+  /** Whether no page was placed since the last `clear`. */
+  #isEmpty = true
 
   /** The element for a lane B, behind a negative element of the directory. */
   splitPage(element: number, b: number): number {
@@ -47,6 +49,7 @@ export class PageDirectory extends Pages {
     const depth = this.arena.i32[page * 2 + PAGE_DEPTH] as number
     const element = page | capacityLog2
     this.shape += 1
+    this.#isEmpty = false
     if (depth === 0) {
       this.directory[group] = element
       return
@@ -58,28 +61,34 @@ export class PageDirectory extends Pages {
   }
 
   /** Every page of the state once, by group and then by prefix. */
-  *pages(): Generator<number> {
-    for (let group = 0; group < KEY_GROUPS; group++) yield* this.pagesOf(group)
+  pages(): number[] {
+    const pages: number[] = []
+    if (this.#isEmpty) return pages
+    for (let group = 0; group < KEY_GROUPS; group++) {
+      const element = this.directory[group] as number
+      if (element > 0) pages.push(element & -16)
+      else if (element < 0) pages.push(...this.pagesOf(group))
+    }
+    return pages
   }
 
-  *pagesOf(group: number): Generator<number> {
+  pagesOf(group: number): number[] {
     const element = this.directory[group] as number
-    if (element === 0) return
-    if (element > 0) {
-      yield element & -16
-      return
-    }
+    if (element >= 0) return element === 0 ? [] : [element & -16]
+    const pages: number[] = []
     let last = 0
     for (const one of this.splitTable(element)) {
-      if (one !== last && one !== 0) yield one & -16
+      if (one !== last && one !== 0) pages.push(one & -16)
       last = one
     }
+    return pages
   }
 
   /** Gives all pages back at once: how a pane ends. */
   clear(): void {
-    Array.from(this.pages()).forEach((page) => this.freePage(page))
+    for (const page of this.pages()) this.freePage(page)
     this.directory.fill(0)
+    this.#isEmpty = true
     this.splits.length = 0
     this.dropAllObjects()
     this.shape += 1

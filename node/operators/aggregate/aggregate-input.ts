@@ -24,7 +24,7 @@ export function openBatch(
   into.times = batch.eventTime
   into.kinds = batch.kind
   into.serial += 1
-  compiled.keyHash(into.keyColumns, length, into.laneA, into.laneB)
+  if (!compiled.isLaneless) compiled.keyHash(into.keyColumns, length, into.laneA, into.laneB)
   into.refused = 0
   into.refuse = (row, failure) => {
     into.refused += 1

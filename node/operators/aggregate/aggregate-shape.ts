@@ -9,6 +9,7 @@
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { AggregateCore } from '../../../shared/planning/plan.ts'
 import { entryLayout, type EntryLayout, nullableCount } from '../../state/entry-layout.ts'
+import { isIndexable } from '../../state/index/entry-index.ts'
 import type { CallCode, CallSite } from './calls/call-code.ts'
 import { type CallOptions, chooseCall, type ChosenCall } from './calls/choose-calls.ts'
 import type { DistinctGroup } from './calls/distinct-code.ts'
@@ -24,6 +25,10 @@ export interface AggregateOptions extends CallOptions {
   readonly gapMs?: number
   /** Words of the operator's own, where those of a session would be. */
   readonly ownWords?: number
+  /** The loop stops at a row whose time is not in the pane of the batch. */
+  readonly isBounded?: boolean
+  /** Whoever reads lanes of a row asks for them first, so that most are never made. */
+  readonly asksLanes?: boolean
 }
 
 /**
@@ -44,9 +49,15 @@ export interface AggregateShape {
   readonly core: AggregateCore
   readonly options: AggregateOptions
   readonly layout: EntryLayout
+  /** Whether an index finds the entries, without lanes. */
+  readonly isIndexed: boolean
+  /** Whether lanes are made only for rows that ask for them. */
+  readonly isLaneless: boolean
   /** Offsets in the entry; −1 for none. */
   readonly touchAt: number
   readonly rowsAt: number
+  /** Whether rows are counted in a word of their own: a call that counts them all serves as well. */
+  readonly countsRows: boolean
   readonly idAt: number
   readonly writeAt: number
   readonly sessionAt: number
@@ -69,7 +80,10 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
   const mayFail = chosen.some(
     (one) => one.kind === 'object' && one.accumulator.tryAdd !== undefined,
   )
-  const rowsWord = options.retracts || options.countsRows || mayFail ? words++ : -1
+  const needsRows = options.retracts || options.countsRows || mayFail
+  const counting = mayFail ? -1 : chosen.findIndex((_, index) => countsAll(core, index))
+  let rowsWord = needsRows && counting < 0 ? words++ : -1
+  const countsRows = rowsWord >= 0
   const idWord = distinct.length > 0 ? words++ : -1
   const writeWord = options.expires ? words++ : -1
   const ownWords = options.gapMs === undefined ? (options.ownWords ?? 0) : SESSION_WORDS
@@ -80,6 +94,7 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     words += one.kind === 'distinct' ? 1 : one.code.words
     return first
   })
+  if (needsRows && counting >= 0) rowsWord = callWords[counting] ?? -1
   const layout = entryLayout({
     key: core.key.map((index) => inputSpec(core, index)),
     value: chosen.flatMap((one) => (one.kind === 'distinct' ? [] : one.code.slots)),
@@ -100,10 +115,14 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     for (const call of group.calls) call.word = layout.wordsAt + (callWords[call.index] ?? 0)
   }
   const place = (word: number) => (word < 0 ? -1 : layout.wordsAt + word)
+  const isIndexed = isIndexable(layout.key.map((one) => one.spec))
   return {
     core,
     options,
     layout,
+    isIndexed,
+    isLaneless: isIndexed && options.asksLanes === true && distinct.length === 0,
+    countsRows,
     touchAt: place(touchWord),
     rowsAt: place(rowsWord),
     idAt: place(idWord),
@@ -112,6 +131,12 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     calls,
     distinct,
   }
+}
+
+/** Whether a call counts every row of its entry. */
+function countsAll(core: AggregateCore, index: number): boolean {
+  const call = core.calls[index]
+  return call?.fn === 'count' && call.user === null && call.args.length === 0 && call.where === null
 }
 
 // oxlint-disable-next-line max-params -- the four facts of a site

@@ -45,6 +45,9 @@ export interface AggregateBatch {
   /** Both lanes of each column whose values are counted by their hashes. */
   hashLanes: HashLanes[]
   times: Float64Array
+  /** The pane whose rows are added, where the loop is bounded by one. */
+  paneStart: number
+  paneEnd: number
   kinds: Uint8Array | null
   /** Records read before this batch: the time of records that lost theirs. */
   before: number
@@ -73,8 +76,11 @@ export interface FillPlace {
 }
 
 export interface AggregateLoops {
-  /** Adds (or, by their kinds, takes back) rows `from` to `to` of the batch. */
-  accumulate(batch: AggregateBatch, T: KeyedTable, from: number, to: number): void
+  /**
+   * Adds (or, by their kinds, takes back) rows `from` to `to` of the batch, or up to the first one
+   * that is not in the batch's pane; answers the row where it stopped.
+   */
+  accumulate(batch: AggregateBatch, T: KeyedTable, from: number, to: number): number
   /** As accumulate; stops at a row that has no entry or needs more than adding, and answers it. */
   run(batch: AggregateBatch, T: KeyedTable, from: number, to: number): number
   /** Adds a row to an entry; false when it is refused. */
@@ -103,6 +109,8 @@ export interface CompiledAggregate {
   readonly spec: EntrySpec
   readonly loops: AggregateLoops
   readonly keyHash: KeyHash
+  /** Whether a batch is opened without lanes: `keyHash.row` makes them for a row. */
+  readonly isLaneless: boolean
   readonly distinct: readonly { readonly column: number; readonly spec: EntrySpec; readonly hash: KeyHash }[] // prettier-ignore
   /** Columns whose values are counted by their hashes. */
   readonly hashed: readonly { readonly column: number; readonly hash: KeyHash }[]
@@ -127,12 +135,14 @@ export function compileAggregate(
 ): CompiledAggregate {
   const shape = aggregateShape(core, options)
   const code = aggregateCode(shape)
-  const loops = factoryOf(['h'], code)(libraryOf(shape)) as AggregateLoops
+  const keyHash = compileKeyHash(core.key.map((index) => inputSpec(core, index)))
+  const loops = factoryOf(['h'], code)(libraryOf(shape, keyHash)) as AggregateLoops
   const { layout } = shape
   return {
     spec: specOf(shape),
     loops,
-    keyHash: compileKeyHash(core.key.map((index) => inputSpec(core, index))),
+    keyHash,
+    isLaneless: shape.isLaneless,
     distinct: shape.distinct.map((group) => ({
       column: group.column,
       spec: distinctSpec(group, options.retracts),
@@ -167,6 +177,8 @@ export function aggregateBatch(compiled: CompiledAggregate): AggregateBatch {
       b: new Int32Array(BATCH_RECORDS_MAX),
     })),
     times: new Float64Array(0),
+    paneStart: Number.NEGATIVE_INFINITY,
+    paneEnd: Number.POSITIVE_INFINITY,
     kinds: null,
     before: 0,
     serial: 0,
@@ -185,10 +197,11 @@ function specOf(shape: AggregateShape): EntrySpec {
     value: shape.layout.value.map((slot) => slot.spec),
     words: shape.layout.words,
     nullableMin: resultNullables(shape.core),
+    isIndexed: shape.isIndexed,
   }
 }
 
-function libraryOf(shape: AggregateShape) {
+function libraryOf(shape: AggregateShape, keyHash: KeyHash) {
   return {
     bigintAverage,
     compareBytes,
@@ -197,6 +210,7 @@ function libraryOf(shape: AggregateShape) {
     exactAverage,
     exactBigint,
     exactNumber,
+    hashRow: keyHash.row,
     putResult,
     sameBytes,
     sameValue,

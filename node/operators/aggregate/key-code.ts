@@ -52,5 +52,10 @@ function numberHit(slot: EntrySlot, column: number): string {
       ? `(${own} === ${value} || (${own} !== ${own} && ${value} !== ${value}))`
       : `${own} === ${value}`
   if (slot.nullBit < 0) return equal
-  return `${equal} && (${nullTest(slot, 'at')}) === (n${column} !== null && n${column}[i] === 1)`
+  return `${equal} && (${nullTest(slot, 'at')}) === (${nullText(column)})`
+}
+
+/** Text that is true where an input column is null at row i. */
+export function nullText(column: number): string {
+  return `n${column} !== null && n${column}[i] === 1`
 }

@@ -20,6 +20,8 @@ import type { EntrySlot } from '../entry-layout.ts'
 
 const SLOTS_LOG2_FIRST = 6
 const SLOTS_PER_WORD = 2
+/** An empty index: both homes are words of block 0, which is never given out and holds zeros. */
+const SHIFT_EMPTY = 31
 
 /** Odd multipliers; the home of a key is the top bits of the mix. */
 const STEP = 0x9e3779b1 | 0
@@ -89,7 +91,7 @@ export class EntryIndex {
   at = 0
   mask = 0
   /** A mix shifted by it is the home of the key. */
-  shift = 32
+  shift = SHIFT_EMPTY
   readonly #table: Indexed
   /** Slots of a new block: enough for as many entries as are expected. */
   readonly #log2First: number
@@ -135,7 +137,7 @@ export class EntryIndex {
     if (this.at !== 0) this.#table.arena.free(this.at / 2, (this.mask + 1) / SLOTS_PER_WORD)
     this.at = 0
     this.mask = 0
-    this.shift = 32
+    this.shift = SHIFT_EMPTY
     this.#count = 0
   }
 

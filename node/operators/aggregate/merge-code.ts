@@ -1,0 +1,141 @@
+/**
+ * The text of the loops that add the entries of one table to those of another, or take them out.
+ *
+ * Where entries hold only numbers and an index finds them, the loop over a table does both in place;
+ * else it calls `merge` per entry.
+ */
+import { type EntryLayout, SLOT_MASK } from '../../state/entry-layout.ts'
+import { mixText } from '../../state/index/entry-index.ts'
+import { nullTest } from '../../state/entry-code.ts'
+import { PAGE_CAPACITY_LOG2, PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../state/page.ts'
+import { type AggregateShape, callCodeOf } from './aggregate-shape.ts'
+import { indent } from './calls/call-code.ts'
+import { VIEWS } from './row-code.ts'
+
+const FROM_VIEWS = `let g64 = S.arena.f64, j32 = S.arena.i32`
+
+/** The index of table `t` in constants of the loop: it does not change while nothing is inserted. */
+export function openIndex(t: string): string[] {
+  return [`const index = ${t}.index.at, shift = ${t}.index.shift, mask = ${t}.index.mask`]
+}
+
+/** Marks the page of an entry, which its slot number names. */
+export function dirtyEntryText({ entryWords }: EntryLayout, entry: string): string {
+  const first = `${entry} - Math.imul(i32[${entry} * 2 + 1] & ${SLOT_MASK}, ${entryWords})`
+  return `i32[(${first}) * 2 - ${PAGE_HEADER_WORDS * 2 - PAGE_DIRTY}] = 1`
+}
+
+export function mergeLines(shape: AggregateShape): string[] {
+  return [VIEWS, FROM_VIEWS, ...addEntryLines(shape)]
+}
+
+export function unmergeLines(shape: AggregateShape): string[] {
+  return [VIEWS, FROM_VIEWS, ...takeEntryLines(shape)]
+}
+
+function addEntryLines(shape: AggregateShape): string[] {
+  const rows = shape.countsRows ? [`f64[e + ${shape.rowsAt}] += g64[f + ${shape.rowsAt}]`] : []
+  return [
+    ...rows,
+    ...shape.calls.flatMap(({ site, chosen }) => callCodeOf(chosen)?.merge(site) ?? []),
+  ]
+}
+
+function takeEntryLines(shape: AggregateShape): string[] {
+  const rows = shape.countsRows ? [`f64[e + ${shape.rowsAt}] -= g64[f + ${shape.rowsAt}]`] : []
+  return [
+    ...rows,
+    ...shape.calls.flatMap(({ site, chosen }) => callCodeOf(chosen)?.unmerge?.(site) ?? []),
+  ]
+}
+
+/** Every entry of S into T, or out of it. S and T may share an arena. */
+export function mergeAllLines(shape: AggregateShape, out: boolean): string[] {
+  const isInPlace =
+    shape.isIndexed &&
+    shape.calls.every(({ chosen }) => chosen.kind === 'code' && !chosen.valueSlot)
+  return isInPlace ? mergeInPlaceLines(shape, out) : mergeEachLines(shape, out)
+}
+
+/** Over the slots of every page of S; `body` sees the entry `f` and its lane `b`. */
+function overEntries(shape: AggregateShape, body: readonly string[]): string[] {
+  const { entryWords } = shape.layout
+  return [
+    `for (const page of S.pages()) {`,
+    `  const header = S.arena.i32, group = header[page * 2 + ${PAGE_GROUP}]`,
+    `  const end = page + ${PAGE_HEADER_WORDS} + (${entryWords} << header[page * 2 + ${PAGE_CAPACITY_LOG2}])`,
+    `  for (let f = page + ${PAGE_HEADER_WORDS}; f < end; f += ${entryWords}) {`,
+    ...indent(indent(body)),
+    `  }`,
+    `}`,
+  ]
+}
+
+function mergeEachLines(shape: AggregateShape, out: boolean): string[] {
+  const absent = out ? [`continue`] : [`e = T.insertFrom(group, S, f)`, `init(T, e)`]
+  const gone =
+    out && shape.rowsAt >= 0 ? [`if (T.arena.f64[e + ${shape.rowsAt}] === 0) T.remove(e)`] : []
+  return overEntries(shape, [
+    `const b = S.arena.i32[f * 2]`,
+    `if (b === 0) continue`,
+    `let e = T.ops.locateFrom(T, group, b, S, f)`,
+    `if (e === 0) {`,
+    ...indent(absent),
+    `}`,
+    `${out ? 'unmerge' : 'merge'}(T, e, S, f)`,
+    `T.markDirty(e)`,
+    ...gone,
+  ])
+}
+
+function mergeInPlaceLines(shape: AggregateShape, out: boolean): string[] {
+  const { layout, rowsAt } = shape
+  const open = [`index = T.index.at, shift = T.index.shift, mask = T.index.mask`]
+  const views = [`f64 = T.arena.f64; i32 = T.arena.i32; g64 = S.arena.f64; j32 = S.arena.i32`]
+  const absent = out
+    ? [`continue`]
+    : [`e = T.insertFrom(group, S, f)`, `init(T, e)`, ...open, ...views]
+  return [
+    VIEWS,
+    FROM_VIEWS,
+    `let ${open[0]}`,
+    ...overEntries(shape, [
+      `if (j32[f * 2] === 0) continue`,
+      ...(out || rowsAt < 0 ? [] : [`if (g64[f + ${rowsAt}] <= 0) continue`]),
+      `let e = 0`,
+      `for (let s = ${fromMixText(layout)} >>> shift; ; s = (s + 1) & mask) {`,
+      `  e = i32[index + s]`,
+      `  if (e === 0 || (${sameKeyText(layout)})) break`,
+      `}`,
+      `if (e === 0) {`,
+      ...indent(absent),
+      `}`,
+      ...(out ? takeEntryLines(shape) : addEntryLines(shape)),
+      dirtyEntryText(layout, 'e'),
+      ...(out && rowsAt >= 0 ? [`if (f64[e + ${rowsAt}] === 0) T.remove(e)`] : []),
+    ]),
+  ]
+}
+
+/** The mix of the key of entry `f` in S. */
+function fromMixText({ key }: EntryLayout): string {
+  return mixText(
+    key,
+    ({ spec, word }) => (spec.layout === 'f64' ? `g64[f + ${word}]` : `j32[(f + ${word}) * 2]`),
+    (slot) => nullTest(slot, 'f').replace('i32[', 'j32['),
+  )
+}
+
+/** Whether entries `e` and `f`, of whole numbers, have the same key: a null lies as 0. */
+function sameKeyText({ key }: EntryLayout): string {
+  const equal = key.map((slot) => {
+    const { word, spec, nullBit } = slot
+    const same =
+      spec.layout === 'f64'
+        ? `f64[e + ${word}] === g64[f + ${word}]`
+        : `i32[(e + ${word}) * 2] === j32[(f + ${word}) * 2]`
+    if (nullBit < 0) return same
+    return `${same} && (${nullTest(slot)}) === (${nullTest(slot, 'f').replace('i32[', 'j32[')})`
+  })
+  return equal.join(' && ')
+}
