@@ -4,7 +4,8 @@
  * Entry: key columns, value slots of the calls, then words: touched (serial of the batch that
  * touched it last, for updating output), rows (how many records are in it, where records or panes
  * are taken out again), id (where values are counted distinct), written (watermark of the last write,
- * with ttl), the words of a session (see below), then the words of each call.
+ * with ttl), the words of a session (see below), then the words of each call; calls that keep the
+ * same (a count and the count of an average) share them.
  */
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { AggregateCore } from '../../../shared/planning/plan.ts'
@@ -89,12 +90,9 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
   const ownWords = options.gapMs === undefined ? (options.ownWords ?? 0) : SESSION_WORDS
   const sessionWord = ownWords === 0 ? -1 : words
   words += ownWords
-  const callWords = chosen.map((one) => {
-    const first = words
-    words += one.kind === 'distinct' ? 1 : one.code.words
-    return first
-  })
-  if (needsRows && counting >= 0) rowsWord = callWords[counting] ?? -1
+  const { callWords, end } = wordsOfCalls(core, chosen, words)
+  words = end
+  if (needsRows && counting >= 0) rowsWord = callWords[counting]?.[0]?.word ?? -1
   const layout = entryLayout({
     key: core.key.map((index) => inputSpec(core, index)),
     value: chosen.flatMap((one) => (one.kind === 'distinct' ? [] : one.code.slots)),
@@ -108,11 +106,13 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     slot += count
     return {
       chosen: one,
-      site: siteOf(core, index, layout.wordsAt + (callWords[index] ?? 0), slots),
+      site: siteOf(core, index, wordsFrom(callWords[index] ?? [], layout.wordsAt), slots),
     }
   })
   for (const group of distinct) {
-    for (const call of group.calls) call.word = layout.wordsAt + (callWords[call.index] ?? 0)
+    for (const call of group.calls) {
+      call.word = layout.wordsAt + (callWords[call.index]?.[0]?.word ?? 0)
+    }
   }
   const place = (word: number) => (word < 0 ? -1 : layout.wordsAt + word)
   const isIndexed = isIndexable(layout.key.map((one) => one.spec))
@@ -139,11 +139,44 @@ function countsAll(core: AggregateCore, index: number): boolean {
   return call?.fn === 'count' && call.user === null && call.args.length === 0 && call.where === null
 }
 
+interface CallWord {
+  readonly word: number
+  /** Whether no call before has it. */
+  readonly isOwn: boolean
+}
+
+/** Places the words of every call from `first` on; those of one name and filter once. */
+function wordsOfCalls(
+  core: AggregateCore,
+  chosen: readonly ChosenCall[],
+  first: number,
+): { readonly callWords: readonly (readonly CallWord[])[]; readonly end: number } {
+  const known = new Map<string, number>()
+  let end = first
+  const callWords = core.calls.map((call, index) => {
+    const code = chosen[index] === undefined ? null : callCodeOf(chosen[index])
+    const args = call.args.map((arg) => inputSpec(core, arg))
+    const names = code?.names?.(call, args) ?? []
+    return Array.from({ length: code?.words ?? 1 }, (_, k) => {
+      const name = names[k] === undefined ? null : `${call.where} ${names[k]}`
+      const shared = name === null ? undefined : known.get(name)
+      if (shared !== undefined) return { word: shared, isOwn: false }
+      if (name !== null) known.set(name, end)
+      return { word: end++, isOwn: true }
+    })
+  })
+  return { callWords, end }
+}
+
+function wordsFrom(words: readonly CallWord[], first: number): CallWord[] {
+  return words.map(({ word, isOwn }) => ({ word: first + word, isOwn }))
+}
+
 // oxlint-disable-next-line max-params -- the four facts of a site
 function siteOf(
   core: AggregateCore,
   index: number,
-  at: number,
+  words: readonly CallWord[],
   slots: CallSite['slots'],
 ): CallSite {
   const call = core.calls[index]
@@ -153,10 +186,10 @@ function siteOf(
     call,
     index,
     args,
-    at,
     slots,
-    word: (k) => `f64[e + ${at + k}]`,
-    fromWord: (k) => `g64[f + ${at + k}]`,
+    word: (k) => `f64[e + ${words[k]?.word}]`,
+    fromWord: (k) => `g64[f + ${words[k]?.word}]`,
+    owns: (k) => words[k]?.isOwn === true,
     present: (k) => presentText(args[k]),
     writer: `ws[${index}]`,
   }

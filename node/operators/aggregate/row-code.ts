@@ -66,16 +66,28 @@ export function timeLines(shape: AggregateShape): string[] {
 
 export function addLines(shape: AggregateShape, back: boolean): string[] {
   const rows = shape.countsRows ? [`f64[e + ${shape.rowsAt}] ${back ? '-=' : '+='} 1`] : []
-  const calls = shape.calls.flatMap(({ site, chosen }) => {
-    if (chosen.kind === 'distinct') return []
-    if (chosen.kind === 'object' && chosen.accumulator.tryAdd !== undefined) return []
+  const filters = new Map<number | null, string[]>()
+  for (const { site, chosen } of shape.calls) {
+    if (chosen.kind === 'distinct') continue
+    if (chosen.kind === 'object' && chosen.accumulator.tryAdd !== undefined) continue
     const lines = back ? (chosen.code.subtract?.(site) ?? []) : chosen.code.add(site)
-    if (site.call.where === null) return lines
-    return [`if (v${site.call.where}[i] === 1) {`, ...indent(lines), `}`]
-  })
+    const { where } = site.call
+    filters.set(where, [...(filters.get(where) ?? []), ...lines])
+  }
+  const calls = [...filters].flatMap(([where, lines]) => filteredLines(where, lines))
   const { retracts } = shape.options
   const distinct = shape.distinct.flatMap((group, d) =>
     distinctLines(group, d, { retracts, back, idWord: shape.idAt }),
   )
   return [...rows, ...calls, ...distinct]
+}
+
+/** Lines of all calls with one filter: it is asked once, and a lone count adds it, without a branch. */
+function filteredLines(where: number | null, lines: readonly string[]): string[] {
+  if (where === null || lines.length === 0) return [...lines]
+  const [first = ''] = lines
+  if (lines.length === 1 && /^f64\[e \+ \d+\] [+-]= 1$/.test(first)) {
+    return [`${first.slice(0, -1)}v${where}[i]`]
+  }
+  return [`if (v${where}[i] === 1) {`, ...indent(lines), `}`]
 }

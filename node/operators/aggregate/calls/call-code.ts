@@ -28,6 +28,22 @@ export interface CallCode {
   readonly unmerge: ((site: CallSite) => string[]) | null
   /** Writes row r of the call's writer; may `return` the index of the call: its result failed. */
   result(site: CallSite): string[]
+  /**
+   * Names of its words. Calls with the same filter share words of the same name: lines for a word
+   * belong to the call that owns it.
+   */
+  readonly names?: (call: AggregateCall, args: readonly ColumnSpec[]) => string[]
+  /** The result as an expression; null, or absent, where it is no plain number of its words. */
+  readonly value?: (site: CallSite) => ResultValue | null
+}
+
+/** A result that is a number in an f64 or bool column. */
+export interface ResultValue {
+  /** Text that is true where the result is null; null for never. */
+  readonly isNull: string | null
+  readonly text: string
+  /** Whether it may be NaN or infinite: then the row fails. */
+  readonly mayFail: boolean
 }
 
 /** Where a call stands: its place in the entry, its arguments, its number. */
@@ -36,12 +52,12 @@ export interface CallSite {
   readonly index: number
   /** Input column numbers of the arguments, and what they are. */
   readonly args: readonly { readonly column: number; readonly spec: ColumnSpec }[]
-  /** Offset of its first word in the entry. */
-  readonly at: number
   readonly slots: readonly EntrySlot[]
   /** Text of word k of `e` and of `f`. */
   word(k: number): string
   fromWord(k: number): string
+  /** Whether word k is changed by this call's lines; else by those of a call that shares it. */
+  owns(k: number): boolean
   /** Text that is true when argument k is not null at row i; null when it never is. */
   present(k: number): string | null
   readonly writer: string
@@ -55,6 +71,19 @@ export function whenPresent(site: CallSite, lines: readonly string[]): string[] 
 
 export function indent(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`)
+}
+
+/** The lines of `CallCode.result` for a value. */
+export function valueLines(site: CallSite, value: ResultValue): string[] {
+  const { isNull, text, mayFail } = value
+  const put = mayFail
+    ? [
+        `const x = ${text}`,
+        `if (!(x - x === 0)) return ${site.index}`,
+        `${site.writer}.values[r] = x`,
+      ]
+    : [`${site.writer}.values[r] = ${text}`]
+  return isNull === null ? put : nullOr(site, isNull, put)
 }
 
 /** Writes null where `test` is true, else runs the lines. */
