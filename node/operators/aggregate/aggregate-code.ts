@@ -13,7 +13,7 @@ import { addLines, openColumns, refusalLines, timeLines, VIEWS } from './row-cod
 import { accumulateLines, runLines } from './run-code.ts'
 
 export function aggregateCode(shape: AggregateShape): string {
-  const { core, layout, distinct, options } = shape
+  const { core, layout, distinct } = shape
   const valueCalls = shape.calls.filter(({ chosen }) => chosen.kind === 'code' && chosen.valueSlot)
   return [
     `const { dictionaryImage, sameBytes, sameValue } = h`,
@@ -21,7 +21,7 @@ export function aggregateCode(shape: AggregateShape): string {
     ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(layout.key, 'key')),
     ...functionCode('hitFrom(T, e, S, f)', equalEntryCode(layout.key)),
     ...valueCalls.flatMap(({ site }) => valueCallFunctions(site)),
-    ...distinct.flatMap((group, d) => distinctFunctions(group, d, options.retracts)),
+    ...distinct.flatMap((group, d) => distinctFunctions(group, d)),
     ...functionCode('init(T, e)', initLines(shape)),
     ...functionCode('run(batch, T, from, to)', runLines(shape)),
     ...functionCode('admit(batch, T, i)', admitLines(shape)),

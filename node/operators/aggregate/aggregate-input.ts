@@ -36,7 +36,8 @@ export function openBatch(
   }
   for (const [d, { column, hash }] of compiled.distinct.entries()) {
     const lane = into.distinctLanes[d]
-    if (lane !== undefined) hash([columnAt(batch, column)], length, into.spareLane, lane)
+    if (lane !== undefined && hash !== null)
+      hash([columnAt(batch, column)], length, into.spareLane, lane)
   }
 }
 

@@ -13,7 +13,7 @@ import { entryLayout, type EntryLayout, nullableCount } from '../../state/entry-
 import { isIndexable } from '../../state/index/entry-index.ts'
 import type { CallCode, CallSite } from './calls/call-code.ts'
 import { type CallOptions, chooseCall, type ChosenCall } from './calls/choose-calls.ts'
-import type { DistinctGroup } from './calls/distinct-code.ts'
+import { DISTINCT_CALLS_MAX, type DistinctGroup } from './calls/distinct-code.ts'
 
 export interface AggregateOptions extends CallOptions {
   /** Whether output is updating: entries remember which batch touched them. */
@@ -74,7 +74,7 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
       options,
     ),
   )
-  const distinct = distinctGroups(core, chosen)
+  const distinct = distinctGroups(core, chosen, options.retracts)
   let words = 0
   const touchWord = options.touches ? words++ : -1
   // A record may fail after its entry was made: entries without rows are told apart.
@@ -201,17 +201,23 @@ function presentText(arg: { column: number; spec: ColumnSpec } | undefined): str
   return `(n${arg.column} === null || n${arg.column}[i] === 0)`
 }
 
-function distinctGroups(core: AggregateCore, chosen: readonly ChosenCall[]): DistinctGroup[] {
-  const groups = new Map<number, DistinctGroup>()
+function distinctGroups(
+  core: AggregateCore,
+  chosen: readonly ChosenCall[],
+  retracts: boolean,
+): DistinctGroup[] {
+  const groups: DistinctGroup[] = []
   for (const [index, call] of core.calls.entries()) {
     const [column] = call.args
     if (chosen[index]?.kind !== 'distinct' || column === undefined) continue
-    const group = groups.get(column) ?? { column, spec: inputSpec(core, column), calls: [] }
-    const filter = call.where === null ? null : `v${call.where}[i] === 1`
-    group.calls.push({ index, filter, word: 0 })
-    groups.set(column, group)
+    let group = groups.find((one) => one.column === column && one.calls.length < DISTINCT_CALLS_MAX)
+    if (group === undefined) {
+      group = { column, spec: inputSpec(core, column), calls: [], retracts }
+      groups.push(group)
+    }
+    group.calls.push({ index, filter: call.where === null ? null : `v${call.where}[i]`, word: 0 })
   }
-  return [...groups.values()]
+  return groups
 }
 
 /** Null bits of an entry with the same key and the results as values: see early-rows.ts. */

@@ -21,7 +21,7 @@ import {
   refusingSites,
   resultNullables,
 } from './aggregate-shape.ts'
-import { distinctSpec } from './calls/distinct-code.ts'
+import { distinctSpec, idScale, isNumeric } from './calls/distinct-code.ts'
 import { bigintAverage, exactAverage, exactBigint, exactNumber } from './calls/exact-sum.ts'
 import { putResult } from './calls/put-result.ts'
 import { compareBytes, compareValues } from './calls/value-key.ts'
@@ -105,13 +105,22 @@ export interface AggregateLoops {
   writeResults(T: KeyedTable, e: number, ws: readonly ColumnWriter[], r: number): number
 }
 
+export interface CompiledDistinct {
+  readonly column: number
+  readonly spec: EntrySpec
+  /** Makes the lanes of the column; null where values are numbers. */
+  readonly hash: KeyHash | null
+  /** The word of an id is this many times the id, and less than one more. */
+  readonly idScale: number
+}
+
 export interface CompiledAggregate {
   readonly spec: EntrySpec
   readonly loops: AggregateLoops
   readonly keyHash: KeyHash
   /** Whether a batch is opened without lanes: `keyHash.row` makes them for a row. */
   readonly isLaneless: boolean
-  readonly distinct: readonly { readonly column: number; readonly spec: EntrySpec; readonly hash: KeyHash }[] // prettier-ignore
+  readonly distinct: readonly CompiledDistinct[]
   /** Columns whose values are counted by their hashes. */
   readonly hashed: readonly { readonly column: number; readonly hash: KeyHash }[]
   /** Whether calls may refuse a row. */
@@ -145,8 +154,9 @@ export function compileAggregate(
     isLaneless: shape.isLaneless,
     distinct: shape.distinct.map((group) => ({
       column: group.column,
-      spec: distinctSpec(group, options.retracts),
-      hash: compileKeyHash([group.spec]),
+      spec: distinctSpec(group),
+      hash: isNumeric(group) ? null : compileKeyHash([group.spec]),
+      idScale: idScale(group),
     })),
     hashed: hashedColumns(shape).map((column) => ({
       column,

@@ -75,9 +75,8 @@ export function addLines(shape: AggregateShape, back: boolean): string[] {
     filters.set(where, [...(filters.get(where) ?? []), ...lines])
   }
   const calls = [...filters].flatMap(([where, lines]) => filteredLines(where, lines))
-  const { retracts } = shape.options
   const distinct = shape.distinct.flatMap((group, d) =>
-    distinctLines(group, d, { retracts, back, idWord: shape.idAt }),
+    distinctLines(group, d, { back, idWord: shape.idAt }),
   )
   return [...rows, ...calls, ...distinct]
 }

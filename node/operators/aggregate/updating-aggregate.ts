@@ -293,9 +293,13 @@ export class UpdatingAggregate implements Operator {
     const table = this.#table
     const id = table.word(entry, idWord)
     const group = table.groupOf(entry)
-    for (const side of table.beside) {
+    for (const [d, side] of table.beside.entries()) {
       const at = side.layout.key[0]?.word ?? 1
-      side.removeInGroup(group, (one) => side.arena.f64[one + at] === id)
+      const scale = this.#compiled.distinct[d]?.idScale ?? 1
+      side.removeInGroup(
+        group,
+        (one) => Math.floor((side.arena.f64[one + at] as number) / scale) === id,
+      )
     }
   }
 

@@ -3,9 +3,13 @@
  * group of the group's key. All calls over one column share a table, so that `count_distinct(x)`
  * and its filtered forms cost one probe together.
  *
- * A side entry holds, on append input, one word of bits: which calls have counted the value; on
- * retract input a count per call. The group's entry has a number (its id) that never moves, by which
- * its values are found; the counts themselves are words of the group's entry.
+ * A side entry holds, on append input, bits: which calls have counted the value; on retract input a
+ * count per call. The group's entry has a number (its id) that never moves, by which its values are
+ * found; the counts themselves are words of the group's entry.
+ *
+ * Values that are numbers lie as doubles and are found by a mix of id and value; bits then lie in
+ * the word of the id, which is `id × 2^calls + bits`. Other values are found by lane B of their key
+ * hash, mixed with the id. Data that outlives the process: tags of side entries are these mixes.
  */
 import { GROUP_TEXT } from '../../../../shared/model/key-hash/key-hash.ts'
 import type { ColumnSpec } from '../../../../shared/model/layout.ts'
@@ -17,7 +21,7 @@ import { indent } from './call-code.ts'
 
 export interface DistinctCall {
   readonly index: number
-  /** Text that is true when the row counts for the call; null for always. */
+  /** Text that is 1 when the row counts for the call, else 0; null for always. */
   readonly filter: string | null
   /** Offset of its count in the group's entry. */
   word: number
@@ -27,27 +31,191 @@ export interface DistinctGroup {
   /** Of the core's input. */
   readonly column: number
   readonly spec: ColumnSpec
+  /** At most DISTINCT_CALLS_MAX. */
   readonly calls: DistinctCall[]
+  readonly retracts: boolean
 }
+
+/** Beside so many bits ids up to 2^43 are exact in one word. */
+export const DISTINCT_CALLS_MAX = 10
 
 const ID: ColumnSpec = { path: '$id', type: { kind: 'integer' }, nullable: false, layout: 'f64' }
-/** Bits fit the whole part of a double; more calls take counts. */
-const BITS_MAX = 31
 
-export function usesCounts(group: DistinctGroup, retracts: boolean): boolean {
-  return retracts || group.calls.length > BITS_MAX
+export function isNumeric({ spec }: DistinctGroup): boolean {
+  return spec.layout === 'f64' || spec.layout === 'i32' || spec.layout === 'bool'
 }
 
-export function distinctSpec(group: DistinctGroup, retracts: boolean): EntrySpec {
-  const words = usesCounts(group, retracts) ? group.calls.length : 1
-  return { key: [ID, { ...group.spec, nullable: false }], value: [], words }
+/** What an id is multiplied with in its word. */
+export function idScale(group: DistinctGroup): number {
+  return isNumeric(group) && !group.retracts ? 2 ** group.calls.length : 1
 }
 
-/** The functions that find and make a side entry; `d` is the number of the group. */
-export function distinctFunctions(group: DistinctGroup, d: number, retracts: boolean): string[] {
-  const layout = entryLayout(distinctSpec(group, retracts))
+export function distinctSpec(group: DistinctGroup): EntrySpec {
+  const value: ColumnSpec = { ...group.spec, nullable: false }
+  if (!isNumeric(group)) {
+    return { key: [ID, value], value: [], words: group.retracts ? group.calls.length : 1 }
+  }
+  const words = group.retracts ? group.calls.length : 0
+  return { key: [ID, { ...value, layout: 'f64' }], value: [], words }
+}
+
+/** Text that is false where the value is null at row i; null when it never is. */
+export function presentDistinct({ spec, column }: DistinctGroup): string | null {
+  if (spec.layout === 'any') return `c${column}.values[i] !== null`
+  return spec.nullable ? `(n${column} === null || n${column}[i] === 0)` : null
+}
+
+/** Text of the bits of the calls that count row i. */
+export function bitsText({ calls }: DistinctGroup): string {
+  const bits = calls.map(({ filter }, k) => {
+    if (filter === null) return String(1 << k)
+    return k === 0 ? filter : `(${filter} << ${k})`
+  })
+  return bits.join(' | ')
+}
+
+/** Text of the value at row i: whole and other numbers with one zero. */
+export function numberText({ spec, column }: DistinctGroup): string {
+  return spec.layout === 'f64' ? `v${column}[i] + 0` : `v${column}[i]`
+}
+
+/** Text of the equality of two numbers. */
+export function sameNumberText({ spec }: DistinctGroup, own: string, value: string): string {
+  const equal = `${own} === ${value}`
+  if (spec.type.kind !== 'number') return equal
+  return `(${equal} || (${value} !== ${value} && ${own} !== ${own}))`
+}
+
+/**
+ * The functions of group `d`: `addDistinct` counts a value for the calls of its bits and answers the
+ * bits of those that had not counted it; `takeDistinct` takes it back and answers the bits of those
+ * that no longer count it.
+ */
+export function distinctFunctions(group: DistinctGroup, d: number): string[] {
+  return isNumeric(group) ? numberFunctions(group, d) : valueFunctions(group, d)
+}
+
+/** Lines of a loop over entries `e` for all calls over one column. `back` takes the row back. */
+export function distinctLines(
+  group: DistinctGroup,
+  d: number,
+  options: { readonly back: boolean; readonly idWord: number },
+): string[] {
+  const groupText = `(${GROUP_TEXT})`
+  const changed = distinctCall(group, d, {
+    back: options.back,
+    group: groupText,
+    id: `f64[e + ${options.idWord}]`,
+    table: `T.beside[${d}]`,
+  })
+  const sign = options.back ? '-' : '+'
+  const present = presentDistinct(group)
+  const lines = [
+    `const changed = ${changed}`,
+    `if (changed !== 0) {`,
+    ...group.calls.map(
+      (call, k) => `  if ((changed & ${1 << k}) !== 0) f64[e + ${call.word}] ${sign}= 1`,
+    ),
+    `}`,
+  ]
+  return [`{`, `  const p = ${bitsText(group)}`, ...indent(whenText(group, present, lines)), `}`]
+}
+
+function whenText(group: DistinctGroup, present: string | null, lines: string[]): string[] {
+  const isAlways = group.calls.some((call) => call.filter === null)
+  const tests = [...(isAlways ? [] : [`p !== 0`]), ...(present === null ? [] : [present])]
+  return tests.length === 0 ? lines : [`if (${tests.join(' && ')}) {`, ...indent(lines), `}`]
+}
+
+/** Text of the call that adds row i or takes it back, with the bits `p`. */
+export function distinctCall(
+  group: DistinctGroup,
+  d: number,
+  place: {
+    readonly back: boolean
+    readonly group: string
+    readonly id: string
+    readonly table: string
+  },
+): string {
+  const name = place.back ? `takeDistinct${d}` : `addDistinct${d}`
+  const value = isNumeric(group) ? numberText(group) : `laneD${d}[i], distinct${d}, i`
+  return `${name}(${place.table}, ${place.group}, ${place.id}, p, ${value})`
+}
+
+const STEP_ID = 0x9e3779b1 | 0
+const STEP_HIGH = 0x85ebca6b | 0
+const STEP_VALUE = 0xc2b2ae35 | 0
+const STEP_LAST = 0x27d4eb2f
+
+/** The mix of an id and a number; never 0. */
+function mixFunction(group: DistinctGroup, d: number): string[] {
+  const isWhole = group.spec.type.kind !== 'number'
+  const word = isWhole
+    ? [`const word = (v | 0) ^ Math.imul((v * ${2 ** -32}) | 0, ${STEP_HIGH})`]
+    : [`float${d}[0] = v`, `const word = v === v ? halves${d}[0] ^ Math.imul(halves${d}[1], ${STEP_HIGH}) : 1`] // prettier-ignore
+  return [
+    ...(isWhole
+      ? []
+      : [`const float${d} = new Float64Array(1), halves${d} = new Int32Array(float${d}.buffer)`]),
+    ...functionCode(`mixDistinct${d}(id, v)`, [
+      ...word,
+      `let b = Math.imul(word ^ Math.imul(id | 0, ${STEP_ID}), ${STEP_VALUE})`,
+      `b = Math.imul(b ^ (b >>> 15), ${STEP_LAST})`,
+      `b ^= b >>> 13`,
+      `return b === 0 ? 1 : b`,
+    ]),
+  ]
+}
+
+function numberFunctions(group: DistinctGroup, d: number): string[] {
+  const layout = entryLayout(distinctSpec(group))
+  const scale = idScale(group)
+  return [
+    ...mixFunction(group, d),
+    ...functionCode(`insertDistinct${d}(D, g, id, v)`, [
+      `const x = D.insertBare(g, mixDistinct${d}(id, v))`,
+      `D.arena.f64[x + ${idAt(layout)}] = id * ${scale}`,
+      `D.arena.f64[x + ${valueAt(layout)}] = v`,
+      `return x`,
+    ]),
+    ...functionCode(`findDistinct${d}(D, g, id, v)`, [
+      `const b = mixDistinct${d}(id, v), own = id * ${scale}`,
+      ...probeLines(layout, hitNumberText(group, layout)),
+    ]),
+    ...functionCode(`addDistinct${d}(D, g, id, p, v)`, [
+      `let x = findDistinct${d}(D, g, id, v)`,
+      `if (x === 0) x = insertDistinct${d}(D, g, id, v)`,
+      ...addBitsLines(group, layout),
+    ]),
+    ...takeFunction(group, layout, {
+      signature: `takeDistinct${d}(D, g, id, p, v)`,
+      find: `findDistinct${d}(D, g, id, v)`,
+    }),
+  ]
+}
+
+/** Text that is true for the side entry `x` of `own` (the scaled id) and `v`. */
+export function hitNumberText(group: DistinctGroup, layout: EntryLayout): string {
+  const scale = idScale(group)
+  const id = `f64[x + ${idAt(layout)}]`
+  const isOwn = scale === 1 ? `${id} === own` : `${id} >= own && ${id} < own + ${scale}`
+  return `${isOwn} && ${sameNumberText(group, `f64[x + ${valueAt(layout)}]`, 'v')}`
+}
+
+export function idAt(layout: EntryLayout): number {
+  return layout.key[0]?.word ?? 1
+}
+
+export function valueAt(layout: EntryLayout): number {
+  return layout.key[1]?.word ?? 2
+}
+
+function valueFunctions(group: DistinctGroup, d: number): string[] {
+  const layout = entryLayout(distinctSpec(group))
   const values = layout.key.slice(1)
   const prefix = `distinct${d}`
+  const hit = `f64[x + ${idAt(layout)}] === id && hitDistinct${d}(D, x, cs, i)`
   return [
     ...memoCode(values, prefix),
     ...functionCode(`hitDistinct${d}(T, e, cs, i)`, equalBatchCode(values, prefix)),
@@ -55,106 +223,98 @@ export function distinctFunctions(group: DistinctGroup, d: number, retracts: boo
       `storeDistinct${d}(T, e, cs, i)`,
       storeBatchCode(values, { prefix, replace: false }),
     ),
-    ...functionCode(`findDistinct${d}(T, g, b, id, cs, i)`, findLines(layout, d)),
-  ]
-}
-
-function findLines(layout: EntryLayout, d: number): string[] {
-  const idWord = layout.key[0]?.word ?? 1
-  return [
-    `let d = T.directory[g]`,
-    `if (d < 0) d = T.splitPage(d, b)`,
-    `const f64 = T.arena.f64, i32 = T.arena.i32`,
-    `if (d !== 0) {`,
-    `  const mask = (1 << (d & 15)) - 1, first = (d & -16) + ${PAGE_HEADER_WORDS}`,
-    `  let s = b & mask`,
-    `  for (;;) {`,
-    `    const e = first + Math.imul(s, ${layout.entryWords})`,
-    `    const tag = i32[e * 2]`,
-    `    if (tag === b && f64[e + ${idWord}] === id && hitDistinct${d}(T, e, cs, i)) return e`,
-    `    if (tag === 0) break`,
-    `    s = (s + 1) & mask`,
-    `  }`,
-    `}`,
-    `return 0`,
-  ]
-}
-
-/** Lines of the loop for all calls over one column. `back` takes the row back. */
-export function distinctLines(
-  group: DistinctGroup,
-  d: number,
-  options: { readonly retracts: boolean; readonly back: boolean; readonly idWord: number },
-): string[] {
-  const layout = entryLayout(distinctSpec(group, options.retracts))
-  const counts = usesCounts(group, options.retracts)
-  const filters = group.calls.map(
-    (call, k) => `${call.filter === null ? '' : `if (${call.filter}) `}p |= ${1 << k}`,
-  )
-  const present =
-    group.spec.nullable && group.spec.layout !== 'any'
-      ? ` && (n${group.column} === null || n${group.column}[i] === 0)`
-      : group.spec.layout === 'any'
-        ? ` && c${group.column}.values[i] !== null`
-        : ''
-  const idWord = layout.key[0]?.word ?? 1
-  return [
-    `{`,
-    ...indent([
-      `let p = 0`,
-      ...filters,
-      `if (p !== 0${present}) {`,
-      ...indent([
-        `const D = T.beside[${d}], id = f64[e + ${options.idWord}], cs = distinct${d}`,
-        `let b2 = Math.imul(laneD${d}[i] ^ Math.imul(id, -1640531527), 668265263)`,
-        `b2 ^= b2 >>> 15`,
-        `if (b2 === 0) b2 = 1`,
-        `const g2 = ${GROUP_TEXT}`,
-        `let x = findDistinct${d}(D, g2, b2, id, cs, i)`,
-        `if (x === 0${options.back ? ' && false' : ''}) {`,
-        `  x = D.insertBare(g2, b2)`,
-        `  D.arena.f64[x + ${idWord}] = id`,
-        `  storeDistinct${d}(D, x, cs, i)`,
-        `}`,
-        ...(counts ? countLines(group, layout, options.back) : bitLines(group, layout)),
-      ]),
-      `}`,
+    ...functionCode(`mixDistinct${d}(id, lane)`, [
+      `let b = Math.imul(lane ^ Math.imul(id, ${STEP_ID}), 668265263)`,
+      `b ^= b >>> 15`,
+      `return b === 0 ? 1 : b`,
     ]),
-    `}`,
+    ...functionCode(`findDistinct${d}(D, g, id, lane, cs, i)`, [
+      `const b = mixDistinct${d}(id, lane)`,
+      ...probeLines(layout, hit),
+    ]),
+    ...functionCode(`addDistinct${d}(D, g, id, p, lane, cs, i)`, [
+      `let x = findDistinct${d}(D, g, id, lane, cs, i)`,
+      `if (x === 0) {`,
+      `  x = D.insertBare(g, mixDistinct${d}(id, lane))`,
+      `  D.arena.f64[x + ${idAt(layout)}] = id`,
+      `  storeDistinct${d}(D, x, cs, i)`,
+      `}`,
+      ...addBitsLines(group, layout),
+    ]),
+    ...takeFunction(group, layout, {
+      signature: `takeDistinct${d}(D, g, id, p, lane, cs, i)`,
+      find: `findDistinct${d}(D, g, id, lane, cs, i)`,
+    }),
   ]
 }
 
-function bitLines(group: DistinctGroup, layout: EntryLayout): string[] {
+/** Answers the entry with tag `b` in key group `g` for which `hit` is true, or 0. */
+function probeLines(layout: EntryLayout, hit: string): string[] {
   return [
-    `const seen = D.arena.f64[x + ${layout.wordsAt}] | 0, fresh = p & ~seen`,
-    `if (fresh !== 0) {`,
-    `  D.arena.f64[x + ${layout.wordsAt}] = seen | fresh`,
-    `  D.markDirty(x)`,
-    ...group.calls.map((call, k) => `  if ((fresh & ${1 << k}) !== 0) f64[e + ${call.word}] += 1`),
+    `let d = D.directory[g]`,
+    `if (d < 0) d = D.splitPage(d, b)`,
+    `if (d === 0) return 0`,
+    `const f64 = D.arena.f64, i32 = D.arena.i32`,
+    `const mask = (1 << (d & 15)) - 1, first = (d & -16) + ${PAGE_HEADER_WORDS}`,
+    `let s = b & mask`,
+    `for (;;) {`,
+    `  const x = first + Math.imul(s, ${layout.entryWords})`,
+    `  const tag = i32[x * 2]`,
+    `  if (tag === b && ${hit}) return x`,
+    `  if (tag === 0) return 0`,
+    `  s = (s + 1) & mask`,
     `}`,
   ]
 }
 
-function countLines(group: DistinctGroup, layout: EntryLayout, back: boolean): string[] {
-  const at = (k: number) => `D.arena.f64[x + ${layout.wordsAt + k}]`
-  if (!back) {
-    return [
-      `D.markDirty(x)`,
-      ...group.calls.map(
-        (call, k) =>
-          `if ((p & ${1 << k}) !== 0) { if (${at(k)} === 0) f64[e + ${call.word}] += 1; ${at(k)} += 1 }`,
-      ),
-    ]
+/** Where the bits of a side entry lie: in a word of their own, or in that of the id. */
+function addBitsLines(group: DistinctGroup, layout: EntryLayout): string[] {
+  const open = `const f64 = D.arena.f64`
+  if (group.retracts) {
+    return [open, `D.markDirty(x)`, ...addCountLines(group, layout, 'x'), `return changed`]
   }
-  const all = group.calls.map((_, k) => `${at(k)} === 0`).join(' && ')
+  const word = `f64[x + ${isNumeric(group) ? idAt(layout) : layout.wordsAt}]`
+  const seen = isNumeric(group) ? `${word} - id * ${idScale(group)}` : word
   return [
-    `if (x !== 0) {`,
+    open,
+    `const changed = p & ~(${seen})`,
+    `if (changed !== 0) {`,
+    `  ${word} += changed`,
     `  D.markDirty(x)`,
-    ...group.calls.map(
-      (call, k) =>
-        `  if ((p & ${1 << k}) !== 0 && ${at(k)} > 0) { ${at(k)} -= 1; if (${at(k)} === 0) f64[e + ${call.word}] -= 1 }`,
-    ),
-    `  if (${all}) D.remove(x)`,
     `}`,
+    `return changed`,
   ]
+}
+
+/** Lines that count for the calls of `p` and leave in `changed` which count the value for the first time. */
+export function addCountLines(group: DistinctGroup, layout: EntryLayout, x: string): string[] {
+  return [
+    `let changed = 0`,
+    ...group.calls.map((_, k) => {
+      const count = `f64[${x} + ${layout.wordsAt + k}]`
+      return `if ((p & ${1 << k}) !== 0) { if (${count} === 0) changed |= ${1 << k}; ${count} += 1 }`
+    }),
+  ]
+}
+
+function takeFunction(
+  group: DistinctGroup,
+  layout: EntryLayout,
+  { signature, find }: { readonly signature: string; readonly find: string },
+): string[] {
+  if (!group.retracts) return []
+  const counts = group.calls.map((_, k) => `f64[x + ${layout.wordsAt + k}]`)
+  return functionCode(signature, [
+    `const x = ${find}`,
+    `if (x === 0) return 0`,
+    `const f64 = D.arena.f64`,
+    `let changed = 0`,
+    ...counts.map(
+      (count, k) =>
+        `if ((p & ${1 << k}) !== 0 && ${count} > 0) { ${count} -= 1; if (${count} === 0) changed |= ${1 << k} }`,
+    ),
+    `D.markDirty(x)`,
+    `if (${counts.map((count) => `${count} === 0`).join(' && ')}) D.remove(x)`,
+    `return changed`,
+  ])
 }
