@@ -13,6 +13,8 @@ export interface Value {
   readonly isNull: string | null
   /** Whether `text` is so short that repeating it costs nothing. */
   readonly atomic: boolean
+  /** JavaScript text of its number in the loop's TextPool, for a text that has one. */
+  readonly number?: string
 }
 
 export class Block {

@@ -7,32 +7,29 @@ import { assert, unreachable } from '../../base/assert.ts'
 import type { TypedExpr } from '../ast.ts'
 import { atom, type Value } from './code-block.ts'
 import type { CodeContext, Position } from './code-context.ts'
-import type { ExprFacts } from './expr-facts.ts'
 import { generateCall } from './generate-call.ts'
 import { generateCast } from './generate-cast.ts'
 import { generateMacro } from './generate-macro.ts'
-import { generateMemo } from './generate-memo.ts'
+import { generateMemo, isOfOneDictionary } from './generate-memo.ts'
 import { literal } from './literals.ts'
+import { generatePooled } from './texts/generate-pooled.ts'
 
 export function generateExpr(context: CodeContext, expr: TypedExpr, at: Position): Value {
   if (expr.node === 'literal') return literal(context.constants, expr.value, expr.type)
   const facts = context.facts.of(expr, at.scope)
   const known = at.block.find(facts.key)
   if (known !== undefined) return known
-  const made = isMemo(context, facts)
-    ? generateMemo(context, expr, at)
-    : generateNode(context, expr, at)
+  const made = generatePooled(context, expr, at) ?? generateOther(context, expr, at)
   if (!context.facts.isShared(facts.key)) return made
   const value = made.atomic ? made : { ...made, text: at.block.bind(made.text), atomic: true }
   at.block.keep(facts.key, value)
   return value
 }
 
-function isMemo(context: CodeContext, facts: ExprFacts): boolean {
-  if (context.reader.arrays === null || !facts.isPure) return false
-  if (facts.operationCount === 0 || facts.columns.size !== 1) return false
-  const [index = -1] = facts.columns
-  return context.reader.arrays.spec(index).layout === 'dict'
+function generateOther(context: CodeContext, expr: TypedExpr, at: Position): Value {
+  return isOfOneDictionary(context, expr, at.scope)
+    ? generateMemo(context, expr, at)
+    : generateNode(context, expr, at)
 }
 
 function generateNode(context: CodeContext, expr: TypedExpr, at: Position): Value {

@@ -8,11 +8,24 @@
 import { assert, unreachable } from '../../base/assert.ts'
 import type { ColumnSpec } from '../../model/layout.ts'
 import { atom, type Block, type Value } from './code-block.ts'
-import { commentText } from './constants.ts'
+import { commentText, type Constants } from './constants.ts'
+import { TextPool } from './texts/text-pool.ts'
+
+/** How generated code reaches the pool of its loop. */
+export interface PoolCode {
+  readonly name: string
+  readonly text: string
+  literal(text: string): number
+}
 
 export class InputColumns {
   readonly #columns: readonly ColumnSpec[]
   readonly #declared = new Map<string, string>()
+  readonly #pool = new TextPool()
+  /** Dictionaries whose entries the pool is asked for, by column. */
+  readonly #pooled = new Set<number>()
+  #poolName: string | null = null
+  #memoCount = 0
 
   constructor(columns: readonly ColumnSpec[]) {
     this.#columns = columns
@@ -20,7 +33,28 @@ export class InputColumns {
 
   /** For the top of the batch function; `columns` and `length` are in scope there. */
   declarations(): string[] {
-    return [...this.#declared.values()]
+    const declared = [...this.#declared.values()]
+    if (this.#poolName === null) return declared
+    const dictionaries = [...this.#pooled].map((index) => `columns[${index}].dictionary`)
+    return [
+      `${this.#poolName}.open([${dictionaries.join(', ')}])`,
+      `const pt = ${this.#poolName}.strings`,
+      ...declared,
+    ]
+  }
+
+  /** The texts of the loop by number: `pt` are its strings. */
+  pool(constants: Constants): PoolCode {
+    this.#poolName ??= constants.name(this.#pool, 'texts by number')
+    return { name: this.#poolName, text: 'pt', literal: (text) => this.#pool.literal(text) }
+  }
+
+  /** Numbers of texts that one expression gave for entries of the column's dictionary. */
+  poolMemo(index: number, name: string): string {
+    assert(this.#poolName !== null, 'a memo of numbers belongs to a pool')
+    this.#pooled.add(index)
+    const text = `${this.#poolName}.memo(${this.#memoCount++}, columns[${index}].dictionary)`
+    return this.#declare(`c${index}${name}`, text, index)
   }
 
   spec(index: number): ColumnSpec {
@@ -122,5 +156,5 @@ export class InputColumns {
 
 /** Nulls are kept in blocks beside expressions, whose keys are not negative. */
 function nullKey(index: number): number {
-  return -1 - index
+  return -1 - 2 * index
 }

@@ -58,7 +58,11 @@ export class LoopCode {
     this.#steps = placed.steps
     this.#scope = placed.scope
     this.#throws = this.#countUses()
-    this.#mode = { drops: spec.steps.some(isDropping), reuse: spec.reuse === true }
+    this.#mode = {
+      drops: spec.steps.some(isDropping),
+      reuse: spec.reuse === true,
+      pool: () => this.#inputs.pool(this.#constants).name,
+    }
   }
 
   make(): { readonly code: string; readonly constants: readonly unknown[] } {

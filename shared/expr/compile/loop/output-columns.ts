@@ -30,6 +30,8 @@ export interface OutputMode {
   readonly drops: boolean
   /** The consumer reads a batch before it asks for the next and keeps nothing of it. */
   readonly reuse: boolean
+  /** Name of the loop's TextPool. */
+  readonly pool: () => string
 }
 
 const ARRAYS = { f64: 'Float64Array', i32: 'Int32Array', bool: 'Uint8Array' } as const
@@ -48,7 +50,9 @@ export function outputColumn(
     case 'bool':
       return arrayColumn({ index, layout: spec.layout, note }, given, mode)
     case 'utf8':
-      return textColumn(index, note, given)
+      return value.number === undefined
+        ? textColumn(index, note, given)
+        : numberColumn(index, note, { number: value.number, mode })
     case 'bytes':
     case 'dict':
       return builderColumn({ index, layout: spec.layout, note }, given)
@@ -128,6 +132,26 @@ function arrayOf(name: string, type: string, { drops, reuse }: OutputMode): Arra
     ],
     after: reuse ? [] : [`if (!few) ${kept} = lib.EMPTY_${type}`],
     taken: reuse ? name : `few ? ${name}.slice(0, m) : ${name}`,
+  }
+}
+
+/** Texts of the loop's pool: rows keep numbers, which become places in the pool's bytes. */
+function numberColumn(
+  index: number,
+  note: string,
+  { number, mode }: { readonly number: string; readonly mode: OutputMode },
+): OutputColumn {
+  const numbers = `o${index}`
+  return {
+    kept: [`let s${numbers} = new Int32Array(0)`],
+    before: [
+      `if (s${numbers}.length < length) s${numbers} = new Int32Array(lib.room(length))`,
+      `const ${numbers} = s${numbers} // ${note}`,
+    ],
+    write: [`${numbers}[m] = ${number}`],
+    after: [],
+    gap: [],
+    column: `${mode.pool()}.column(${numbers}, ${mode.drops ? 'm' : 'length'})`,
   }
 }
 
