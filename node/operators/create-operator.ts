@@ -6,10 +6,12 @@ import type { Stage } from '../../shared/planning/execution/stage.ts'
 import type {
   AggregateCore,
   Core,
+  DedupeCore,
   EdgeKind,
   InputRef,
   JoinCore,
   ProcessCore,
+  TopCore,
   TransformBlock,
 } from '../../shared/planning/plan.ts'
 import type { ProcessorDefinition } from '../../shared/api/processor-definition.ts'
@@ -23,6 +25,7 @@ import { joinOperator, pairColumns, type PairPredicate } from './join/join-opera
 import type { Operator } from './operator.ts'
 import { ProcessOperator } from './process/process-operator.ts'
 import { topOperator } from './top/top-operator.ts'
+import { countsByProcessingTime, ProcessingTimeTtl, type Sweep } from './ttl-clock.ts'
 import type { OperatorEnvironment, OperatorPlace } from './operator-place.ts'
 
 export function createOperator(place: OperatorPlace): Operator {
@@ -60,11 +63,11 @@ function coreOf(block: TransformBlock, core: Core, place: OperatorPlace): Operat
     case 'join':
       return joinOf(block, core, place)
     case 'top':
-      return topOperator({ core, ...keyedParts(block, place), ...identityOf(block) })
+      return topOf(block, core, place)
     case 'dedupe':
-      return dedupeOperator({ core, ...keyedParts(block, place), ...identityOf(block) })
+      return dedupeOf(block, core, place)
     case 'process':
-      return processOf(core, keyedParts(block, place))
+      return processOf(block, core, place)
     default:
       return unreachable(core)
   }
@@ -74,21 +77,43 @@ function aggregateOf(block: TransformBlock, core: AggregateCore, place: Operator
   const { stage, environment } = place
   const { plan, memory } = environment
   const hasLate = block.outputs.some((output) => output.name === 'late')
-  return aggregateOperator({
+  const operator = aggregateOperator({
     core,
     inputEdge: edgeOf(environment, block.inputs[0]),
     outputEdge: block.outputs.find((output) => output.name === 'main')?.stream.edge ?? 'append',
     ttlMs: block.ttlMs,
-    ttlByProcessingTime: plan.blocks.every((one) => one.kind !== 'source' || !one.eventTime),
+    ttlByProcessingTime: countsByProcessingTime(plan, block),
     lateColumns: hasLate ? outputColumns(stage, 'late') : null,
     memory,
   })
+  const isBounded = core.window !== null && core.window.type !== 'count'
+  return isBounded ? operator : forgettingKeys(operator, 'in-slices', place)
 }
 
-function joinOf(block: TransformBlock, core: JoinCore, { environment }: OperatorPlace): Operator {
-  const { memory } = environment
+function joinOf(block: TransformBlock, core: JoinCore, place: OperatorPlace): Operator {
+  const { environment } = place
   const predicate = pairPredicate(core, environment)
-  return joinOperator({ core, store: new StateStore(memory), predicate, ttlMs: block.ttlMs })
+  const store = new StateStore(environment.memory)
+  const operator = joinOperator({ core, store, predicate, ttlMs: block.ttlMs })
+  return core.mode.kind === 'updating' ? forgettingKeys(operator, 'at-once', place) : operator
+}
+
+function topOf(block: TransformBlock, core: TopCore, place: OperatorPlace): Operator {
+  const operator = topOperator({ core, ...keyedParts(block, place), ...identityOf(block) })
+  return core.window === null ? forgettingKeys(operator, 'at-once', place) : operator
+}
+
+function dedupeOf(block: TransformBlock, core: DedupeCore, place: OperatorPlace): Operator {
+  const operator = dedupeOperator({ core, ...keyedParts(block, place), ...identityOf(block) })
+  return core.mode.kind === 'within' ? operator : forgettingKeys(operator, 'at-once', place)
+}
+
+/** An operator whose state nothing bounds but `ttl`, by the time that `ttl` counts by. */
+function forgettingKeys(operator: Operator, sweep: Sweep, place: OperatorPlace): Operator {
+  const { block } = place.stage
+  if (block.kind !== 'transform' || block.ttlMs === null) return operator
+  if (!countsByProcessingTime(place.environment.plan, block)) return operator
+  return new ProcessingTimeTtl(operator, block.ttlMs, sweep)
 }
 
 interface KeyedParts {
@@ -110,10 +135,11 @@ function identityOf(block: TransformBlock): {
   return { edge: stream?.edge ?? 'append', uniqueKey: stream?.uniqueKey ?? null }
 }
 
-function processOf(core: ProcessCore, { store, ttlMs }: KeyedParts): Operator {
+function processOf(block: TransformBlock, core: ProcessCore, place: OperatorPlace): Operator {
   const { definition, ref } = core.fn
   assert(isProcessor(definition), `the process function ${ref} is loaded`)
-  return new ProcessOperator({ core, definition, store, ttlMs })
+  const ttlByProcessingTime = countsByProcessingTime(place.environment.plan, block)
+  return new ProcessOperator({ core, definition, ttlByProcessingTime, ...keyedParts(block, place) })
 }
 
 function isProcessor(definition: unknown): definition is ProcessorDefinition {

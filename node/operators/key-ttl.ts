@@ -16,6 +16,9 @@ import type { OperatorCounters } from './operator.ts'
 
 const LAST_WRITE = 0
 
+/** Key columns of a batch, and their hash. */
+type Lanes = Pick<KeyedBatch, 'columns' | 'laneA' | 'laneB'>
+
 export class KeyTtl {
   readonly #rows: KeyedRows
   readonly #ttlMs: number
@@ -34,14 +37,14 @@ export class KeyTtl {
     )
   }
 
-  /** The key of row i is written. */
-  touch(batch: KeyedBatch, i: number): void {
+  /** The key of row i is written: now, or at a time ahead of the watermark. */
+  touch(batch: Lanes, i: number, at: number = this.#watermark): void {
     const a = batch.laneA[i] as number
     const b = batch.laneB[i] as number
     let row = this.#rows.first(a, b, batch.columns, i)
-    if (row === 0) row = this.#rows.append(a, b, batch.columns, i, [], i, this.#watermark)
-    else if (this.#rows.word(row, LAST_WRITE) === this.#watermark) return
-    this.#rows.setWord(row, LAST_WRITE, this.#watermark)
+    if (row === 0) row = this.#rows.append(a, b, batch.columns, i, [], i, at)
+    else if (this.#rows.word(row, LAST_WRITE) >= at) return
+    this.#rows.setWord(row, LAST_WRITE, at)
   }
 
   /** Calls `forget` for each key that is due; the key is row 0 of what it gets. */

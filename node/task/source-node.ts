@@ -8,11 +8,14 @@
  * Invariants:
  *   O1. One batch leaves per step, and only when every output has room.
  *   O2. A watermark follows the records it speaks of; +∞ comes before `end`.
- *   O3. After `stop` what was read ahead still leaves, and nothing more is read.
+ *   O3. A source without end and without event time is idle from its start: it has no say in time,
+ *       and nobody waits for its watermark, which comes with its end only.
+ *   O4. After `stop` what was read ahead still leaves, and nothing more is read.
  */
+import { assert } from '../../shared/base/assert.ts'
 import type { Clock } from '../../shared/base/clock.ts'
 import { BATCH_RECORDS_MAX } from '../../shared/base/limits.ts'
-import type { Batch } from '../../shared/model/batch.ts'
+import type { Batch, BatchSchema, Column } from '../../shared/model/batch.ts'
 import { rowAt } from '../../shared/model/batch-rows.ts'
 import { slice } from '../../shared/model/gather.ts'
 import type { SourceBlock } from '../../shared/planning/plan.ts'
@@ -21,7 +24,7 @@ import { ACTIVE, END, IDLE } from '../exchange/stream-element.ts'
 import type { AlignmentGroup } from './alignment-group.ts'
 import { judgeEventTimes, rejectedAhead, type JudgedRows } from './event-times.ts'
 import type { FailureRouter } from './failure-router.ts'
-import type { OutputPorts } from './output-port.ts'
+import type { OutputPort, OutputPorts } from './output-port.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { failureOf } from './run-failure.ts'
 import { SplitWatermarks } from './split-watermarks.ts'
@@ -64,6 +67,9 @@ export class SourceNode implements TaskNode {
   readonly #options: SourceNodeOptions
   readonly #reader: ReadAhead
   readonly #watermarks: SplitWatermarks | null
+  readonly #main: OutputPort
+  readonly #schema: BatchSchema
+  readonly #isTimeless: boolean
   #rest: Rest | null = null
   #sentWatermark = Number.NEGATIVE_INFINITY
   #isIdle = false
@@ -75,9 +81,13 @@ export class SourceNode implements TaskNode {
   constructor(options: SourceNodeOptions) {
     this.id = options.block.name
     this.#options = options
-    const { source, clock, wake, block } = options
+    const { source, clock, wake, block, ports } = options
+    this.#main = ports.output('main')
+    this.#schema = { columns: this.#main.columns }
     this.#reader = new ReadAhead({ source, clock, wake })
     const { watermark } = block
+    const isGiven = options.mode === 'given'
+    this.#isTimeless = block.eventTime === null && !block.bounded && !isGiven
     this.#watermarks = watermark === null ? null : new SplitWatermarks(watermark)
   }
 
@@ -118,6 +128,7 @@ export class SourceNode implements TaskNode {
       return false
     }
     this.isBlocked = false
+    if (this.#isTimeless && this.#setIdle(true)) return true // O3
     if (this.#rest !== null) return this.#emitPart(this.#rest, now)
     this.isPaused = !this.#isStopping && this.#options.alignment?.isAhead(this) === true
     if (this.isPaused) return false
@@ -176,22 +187,22 @@ export class SourceNode implements TaskNode {
       if (limit.remaining === 0) this.stop()
     }
     this.#watermarks?.onActive(split, this.#reader.askedMs(now))
-    this.#setIdle(false)
+    if (!this.#isTimeless) this.#setIdle(false)
     return allowed.length === 0 || this.#emitPart({ split, batch: allowed }, now)
   }
 
   /** O1: the first part of what is left, up to the next watermark; refused records count there too. */
   #emitPart(rest: Rest, now: number): boolean {
-    const { ports, counters, mode, block } = this.#options
+    const { counters, mode, block, failures } = this.#options
     const { split, batch } = rest
     const room = this.#watermarks?.roomOf(split) ?? BATCH_RECORDS_MAX
     const part = slice(batch, 0, Math.min(batch.length, room))
     const isLast = part.length === batch.length
     this.#rest = isLast ? null : { split, batch: slice(batch, part.length, batch.length) }
     const { batch: kept, largest } = this.#judge(part, now)
-    this.#options.failures.flush()
+    failures.flush()
     counters.passed += kept.length
-    if (kept.length > 0) ports.output('main').emit(this.#pick(kept))
+    if (kept.length > 0) this.#main.emit(this.#pick(kept))
     if (this.#watermarks === null) return true
     const isMark = this.#watermarks.onRecords(split, part.length, largest)
     const isEager = isLast && (mode === 'every-batch' || !block.bounded)
@@ -229,10 +240,16 @@ export class SourceNode implements TaskNode {
   }
 
   #pick(batch: Batch): Batch {
-    const { kept, ports } = this.#options
+    const { kept } = this.#options
     if (kept === null) return batch
-    const columns = kept.flatMap((index) => batch.columns[index] ?? [])
-    return { ...batch, schema: { columns: ports.output('main').columns }, columns }
+    const columns: Column[] = []
+    for (let at = 0; at < kept.length; at++) {
+      const column = batch.columns[kept[at] ?? -1]
+      assert(column !== undefined, 'a column that leaves was read')
+      columns.push(column)
+    }
+    const { length, eventTime, kind } = batch
+    return { schema: this.#schema, length, eventTime, kind, columns }
   }
 
   #endSplit(split: string): void {

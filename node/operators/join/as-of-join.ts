@@ -9,6 +9,8 @@
  * event time on. What takes a right row back with that row's own event time corrects it: results
  * that stood on it are corrected as long as left rows are kept (the right stream's lateness). With
  * a later event time it ends the version.
+ * `ttl` forgets the versions of a key so long after the newest of them was written, by the watermark
+ * or by its own time, whichever is later; left rows only read. What was answered with them stays.
  * Nulls: a null key or a null `as_of` meets nothing. Late: a left row whose version may have been
  * forgotten. End of input: +∞ answers every row that waits.
  */
@@ -16,6 +18,8 @@ import { assert } from '../../../shared/base/assert.ts'
 import { DELETE, INSERT, UPDATE_BEFORE, type Batch } from '../../../shared/model/batch.ts'
 import type { RowRef } from '../../state/keyed-rows.ts'
 import { TimeQueue } from '../../state/time-queue.ts'
+import type { KeyedBatch } from '../keyed-batch.ts'
+import { KeyTtl } from '../key-ttl.ts'
 import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
 import type { JoinOptions } from './join-options.ts'
 import { PairFilter, residualInputs } from './pair-filter.ts'
@@ -46,6 +50,7 @@ export class AsOfJoin implements Operator {
   readonly #versions: VersionState
   readonly #readers: readonly [SideReader, SideReader]
   readonly #filter: PairFilter
+  readonly #ttl: KeyTtl | null
   /** Answered rows that are kept, by `as_of`; rows whose event time is before it, by event time. */
   readonly #kept = new TimeQueue()
   readonly #held = new TimeQueue()
@@ -59,7 +64,7 @@ export class AsOfJoin implements Operator {
   #forwarded = Number.NEGATIVE_INFINITY
 
   constructor(options: JoinOptions) {
-    const { core, store } = options
+    const { core, store, ttlMs } = options
     assert(core.mode.kind === 'as_of', 'the join has a time')
     assert(core.type === 'inner' || core.type === 'left', 'as_of joins are inner or left')
     this.#options = options
@@ -75,6 +80,7 @@ export class AsOfJoin implements Operator {
     this.#left = side(LEFT, 2)
     const right = side(RIGHT, VERSION_WORDS)
     this.#versions = new VersionState(right, core.right, core.right.kept)
+    this.#ttl = ttlMs === null ? null : new KeyTtl(store, right.keySpecs, ttlMs)
     this.#readers = [this.#left.reader(core.left.kept), right.reader(core.right.kept)]
     this.#filter = new PairFilter(core, options.predicate, options.batchRows)
   }
@@ -224,6 +230,7 @@ export class AsOfJoin implements Operator {
     const { side } = this.#versions
     counters.absorbed++
     if (side.isNullKey(row)) return
+    this.#ttl?.touch(side.lanes, row, Math.max(time, this.#watermark))
     const { edge } = this.#options.core.right
     const isBack = kind === DELETE || kind === UPDATE_BEFORE
     if (edge === 'upsert' && kind === UPDATE_BEFORE) return
@@ -312,6 +319,19 @@ export class AsOfJoin implements Operator {
       if (this.#left.rows.isAt(row, this.#kept.poppedTime)) this.#left.rows.remove(row)
     }
     this.#versions.forgetBefore(this.#watermark - right.keepLongerMs - left.keepLongerMs)
+    this.#ttl?.expire(this.#watermark, this.#opened().counters, (key) => this.#forgetKey(key))
+  }
+
+  /** Rows that were answered with a version of the key get no corrections any more. */
+  #forgetKey(key: KeyedBatch): void {
+    const { rows } = this.#left
+    const [a, b] = [key.laneA[0] as number, key.laneB[0] as number]
+    for (let ref = rows.first(a, b, key.columns, 0); ref !== 0;) {
+      const next = rows.next(ref)
+      if (rows.word(ref, ANSWERED) === 1) rows.remove(ref)
+      ref = next
+    }
+    this.#versions.forgetKey(key)
   }
 
   #isForgotten(row: number, asOf: number): boolean {

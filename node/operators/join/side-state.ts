@@ -20,6 +20,7 @@ import { type EntrySlot, nullPlace } from '../../state/entry-layout.ts'
 import type { KeyedRows, RowRef } from '../../state/keyed-rows.ts'
 import type { Pages } from '../../state/pages.ts'
 import type { StateStore } from '../../state/state-store.ts'
+import type { KeyedBatch } from '../keyed-batch.ts'
 import { storedReader, type StoredReader } from '../stored-reader.ts'
 
 export interface SideOptions {
@@ -42,13 +43,13 @@ export type SideReader = (row: RowRef, writers: readonly ColumnWriter[], at: num
 
 export class SideState {
   readonly rows: KeyedRows
+  readonly keySpecs: readonly ColumnSpec[]
   /** Of the open batch. */
   keyColumns: readonly Column[] = []
   valueColumns: readonly Column[] = []
   laneA = new Int32Array(BATCH_RECORDS_MAX)
   laneB = new Int32Array(BATCH_RECORDS_MAX)
   readonly #side: JoinSide
-  readonly #keySpecs: readonly ColumnSpec[]
   readonly #stored: readonly number[]
   readonly #hash: KeyHash
   readonly #readers = new Map<string, StoredReader>()
@@ -57,13 +58,13 @@ export class SideState {
 
   constructor(core: JoinCore, side: JoinSide, options: SideOptions) {
     this.#side = side
-    this.#keySpecs = keySpecs(core)
+    this.keySpecs = keySpecs(core)
     const kept = core.right === side && isLeftOnly(core) ? [] : side.kept
     this.#stored = [...new Set([...kept, ...options.extra])]
     assert(new Set(kept).size === kept.length, 'a column goes to the output once')
-    this.#hash = compileKeyHash(this.#keySpecs)
+    this.#hash = compileKeyHash(this.keySpecs)
     this.rows = options.store.rows(options.name, {
-      key: this.#keySpecs,
+      key: this.keySpecs,
       value: this.#stored.map((index) => specAt(side, index)),
       words: options.words,
       expires: options.expires,
@@ -76,11 +77,16 @@ export class SideState {
       this.laneB = new Int32Array(batch.length)
     }
     this.keyColumns = this.#side.key.map((index, at) =>
-      inLayout(columnAt(batch, index), this.#keySpecs[at], batch.length),
+      inLayout(columnAt(batch, index), this.keySpecs[at], batch.length),
     )
     this.valueColumns = this.#stored.map((index) => columnAt(batch, index))
     this.#hash(this.keyColumns, batch.length, this.laneA, this.laneB)
     this.#nullKeys = nullRows(this.keyColumns, batch.length)
+  }
+
+  /** The keys of the open batch. */
+  get lanes(): Pick<KeyedBatch, 'columns' | 'laneA' | 'laneB'> {
+    return { columns: this.keyColumns, laneA: this.laneA, laneB: this.laneB }
   }
 
   /** A null key never matches. */
@@ -172,7 +178,7 @@ export function isLeftOnly(core: JoinCore): boolean {
 }
 
 /** One spec per key column, good for both sides. */
-function keySpecs(core: JoinCore): ColumnSpec[] {
+export function keySpecs(core: JoinCore): ColumnSpec[] {
   return core.left.key.map((index, at) => {
     const left = specAt(core.left, index)
     const right = specAt(core.right, core.right.key[at] ?? -1)
@@ -181,27 +187,27 @@ function keySpecs(core: JoinCore): ColumnSpec[] {
   })
 }
 
-function specAt(side: JoinSide, index: number): ColumnSpec {
+export function specAt(side: JoinSide, index: number): ColumnSpec {
   const spec = side.input[index]?.spec
   assert(spec !== undefined, `column ${index} of a side exists`)
   return spec
 }
 
-function columnAt(batch: Batch, index: number): Column {
+export function columnAt(batch: Batch, index: number): Column {
   const column = batch.columns[index]
   assert(column !== undefined, `column ${index} of a batch exists`)
   return column
 }
 
 /** Sides that hold a key in different layouts of text meet in utf8. */
-function inLayout(column: Column, spec: ColumnSpec | undefined, length: number): Column {
+export function inLayout(column: Column, spec: ColumnSpec | undefined, length: number): Column {
   if (spec === undefined || column.layout === spec.layout) return column
   const builder = columnBuilder(spec.layout, length)
   for (let row = 0; row < length; row++) builder.append(valueAt(column, row))
   return builder.finish()
 }
 
-function nullRows(columns: readonly Column[], length: number): Uint8Array | null {
+export function nullRows(columns: readonly Column[], length: number): Uint8Array | null {
   let found: Uint8Array | null = null
   for (const column of columns) {
     if (column.layout === 'any') {

@@ -13,12 +13,15 @@ import type { Column } from '../../../shared/model/batch.ts'
 import type { JoinSide } from '../../../shared/planning/plan.ts'
 import { columnWriter } from '../../state/column-writer.ts'
 import type { RowRef } from '../../state/keyed-rows.ts'
+import type { KeyedBatch } from '../keyed-batch.ts'
 import type { SideReader, SideState } from './side-state.ts'
 
 /** Words of a version: nothing is valid from here on; older ones were forgotten. */
 const ENDS = 0
 const FORGOT = 1
 export const VERSION_WORDS = 2
+
+type KeyLanes = Pick<KeyedBatch, 'columns' | 'laneA' | 'laneB'>
 
 export class VersionState {
   readonly side: SideState
@@ -74,6 +77,17 @@ export class VersionState {
     const { rows, valueColumns } = this.side
     const valid = this.validAt(this.side.firstIn(this.side, row), time)
     return valid !== 0 && rows.sameValues(valid, valueColumns, row)
+  }
+
+  /** Forgets all versions of row 0 of a key. */
+  forgetKey({ laneA, laneB, columns }: KeyLanes): void {
+    const { rows } = this.side
+    const [a, b] = [laneA[0] as number, laneB[0] as number]
+    for (let ref = rows.first(a, b, columns, 0); ref !== 0;) {
+      const next = rows.next(ref)
+      rows.remove(ref)
+      ref = next
+    }
   }
 
   /** Forgets what is older than the versions that are valid at `horizon`. */

@@ -37,6 +37,8 @@ export interface ProcessOptions {
   readonly definition: ProcessorDefinition
   readonly store: StateStore
   readonly ttlMs: number | null
+  /** No source has event time: `ttl` counts by processing time (D5). Default false. */
+  readonly ttlByProcessingTime?: boolean
   /** Rows of emitted batches, at most; for tests. */
   readonly batchRows?: number
 }
@@ -63,6 +65,8 @@ export class ProcessOperator implements Operator {
   /** After +∞ nothing can come due any more. */
   #isEnding = false
   #watermark = Number.NEGATIVE_INFINITY
+  /** Processing time of the last batch; kept only where `ttl` counts by it. */
+  #batchAt = Number.NEGATIVE_INFINITY
   #context: OperatorContext | null = null
 
   constructor(options: ProcessOptions) {
@@ -97,6 +101,10 @@ export class ProcessOperator implements Operator {
 
   onBatch(_input: number, batch: Batch): Progress {
     if (batch.length === 0) return DONE
+    if (this.#options.ttlByProcessingTime === true) {
+      this.#batchAt = this.#opened().now()
+      this.#expire(this.#batchAt)
+    }
     this.#batchKey.open(batch)
     this.#batch = batch
     this.#row = 0
@@ -105,7 +113,7 @@ export class ProcessOperator implements Operator {
 
   onWatermark(watermark: number): Progress {
     this.#watermark = watermark
-    this.#expire(watermark)
+    if (this.#options.ttlByProcessingTime !== true) this.#expire(watermark)
     if (watermark === Number.POSITIVE_INFINITY) {
       this.#isEnding = true
       this.#opened().counters.droppedTimers += this.#timers.processing.size
@@ -116,6 +124,7 @@ export class ProcessOperator implements Operator {
   }
 
   onProcessingTime(now: number): Progress {
+    if (this.#options.ttlByProcessingTime === true) this.#expire(now)
     this.#timers.begin(this.#timers.processing, now)
     return this.#fire()
   }
@@ -246,8 +255,11 @@ export class ProcessOperator implements Operator {
   }
 
   #askWake(): void {
+    const { wakeAt, now } = this.#opened()
     const time = this.#timers.processing.nextTime
-    if (time < Number.POSITIVE_INFINITY) this.#opened().wakeAt(time)
+    if (time < Number.POSITIVE_INFINITY) wakeAt(time)
+    const dueAt = this.#batchAt + (this.#options.ttlMs ?? 0)
+    if (this.#ttl !== null && dueAt > now()) wakeAt(dueAt)
   }
 
   #expire(watermark: number): void {

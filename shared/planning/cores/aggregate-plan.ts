@@ -33,10 +33,11 @@ export interface Keyed {
   readonly window: WindowPlan | null
 }
 
-/** The columns a window adds to its results. */
-export function windowFields(window: WindowPlan | null): Field[] {
+/** The columns a window adds to its results. Bounds of count windows are event times, or null. */
+export function windowFields(window: WindowPlan | null, eventTime: Draft['eventTime']): Field[] {
   if (window === null) return []
-  const nullable = window.type === 'global'
+  const isTimeless = window.type === 'count' && eventTime === 'lost'
+  const nullable = window.type === 'global' || isTimeless
   const bounds: Field[] = [
     { name: 'window_start', type: TIMESTAMP, nullable },
     { name: 'window_end', type: TIMESTAMP, nullable },
@@ -84,7 +85,7 @@ export function planAggregate(
   const output = [
     ...passed.flatMap((index) => input.columns[index]?.spec ?? []),
     ...key.map((part) => columnFor(part.name, part.expr, row)),
-    ...windowFields(window).map((field) => columnOf(field.name, field)),
+    ...windowFields(window, draft.eventTime).map((field) => columnOf(field.name, field)),
     ...calls.map((call) => call.result),
   ]
   const core: AggregateCore = {
@@ -103,7 +104,7 @@ export function planAggregate(
 
 /** Keys are columns of the result, beside the bounds of the window or the row of a rolling one. */
 function checkKeyNames(draft: Draft, { key, window }: Keyed): boolean {
-  const bounds = windowFields(window).map((field) => field.name)
+  const bounds = windowFields(window, draft.eventTime).map((field) => field.name)
   for (const part of key) {
     const { name } = part
     const isBound = bounds.includes(name)
@@ -147,7 +148,9 @@ function resultBase(draft: Draft, { key, window }: Keyed): { readonly row: Row }
     const all = new Map([...origins, ...draft.row.origins])
     return { row: rowOf([...draft.row.fields, ...added], all, layouts) }
   }
-  const bounds = windowFields(window).filter((one) => !keys.some((key) => key.name === one.name))
+  const bounds = windowFields(window, draft.eventTime).filter(
+    (one) => !keys.some((key) => key.name === one.name),
+  )
   for (const field of bounds) origins.set(field.name, `window of ${draft.name}`)
   return { row: rowOf([...keys, ...bounds], origins, layouts) }
 }
@@ -186,7 +189,7 @@ function leaveAggregate(draft: Draft, { base, fields, figures, core }: Aggregate
   if (window === null) {
     draft.uniqueKey = names
     draft.eventTime = 'lost'
-    draft.lostBy = draft.name
+    draft.lostBy ??= draft.name
     draft.lateness = 0
     draft.window = null
     setEdge(draft, 'upsert')

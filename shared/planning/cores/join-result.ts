@@ -25,7 +25,7 @@ export function leaveJoin(draft: Draft, result: JoinResult): void {
   draft.bounded = draft.bounded && right.info.bounded
   if (mode.kind === 'updating') {
     draft.eventTime = 'lost'
-    draft.lostBy = draft.name
+    draft.lostBy ??= draft.name
     draft.lateness = 0
     draft.window = null
   } else {

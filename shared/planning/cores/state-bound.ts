@@ -2,6 +2,7 @@
 import { durationWords } from '../duration-words.ts'
 import { draftPath, type Draft } from '../draft.ts'
 import type { AggregateCore, Core, JoinCore, WindowPlan } from '../plan.ts'
+import type { Stream } from '../planning.ts'
 import { windowText } from './join-mode.ts'
 
 /** Aggregates that keep every value of a group to be able to take one back. */
@@ -67,11 +68,26 @@ function multisetText(draft: Draft, core: AggregateCore): string {
 }
 
 function inputIsChanging(draft: Draft): boolean {
-  const refs = draft.planning.graph.inputs.get(draft.name) ?? []
-  return refs.some((ref) => {
-    const stream = draft.planning.streams.get(`${ref.block}.${ref.output}`)
-    return stream !== undefined && stream !== null && stream.info.edge !== 'append'
-  })
+  return inputStreams(draft).some((stream) => stream.info.edge !== 'append')
+}
+
+function inputStreams(draft: Draft): Stream[] {
+  const { graph, streams } = draft.planning
+  return (graph.inputs.get(draft.name) ?? []).flatMap(
+    (ref) => streams.get(`${ref.block}.${ref.output}`) ?? [],
+  )
+}
+
+/** Whether some source of the block has event time; else `ttl` counts by processing time. */
+function hasEventTime(draft: Draft): boolean {
+  const { graph, streams } = draft.planning
+  const names = new Set([draft.name])
+  for (const name of names) {
+    const isSource = graph.sections.get(name) === 'sources'
+    if (isSource && streams.get(`${name}.main`)?.info.eventTime !== 'lost') return true
+    for (const { block } of graph.inputs.get(name) ?? []) names.add(block)
+  }
+  return false
 }
 
 function windowBound(window: WindowPlan): string {
@@ -96,17 +112,26 @@ function joinBound(draft: Draft, core: JoinCore): string {
     case 'window':
       return `rows of open windows${more}`
     case 'as_of':
-      return `left rows until the right watermark passes them; per key the versions still needed${more}`
+      return `left rows until the right watermark passes them${more}; ${versions(draft)}`
     default:
       return keyed(draft, 1, 'both inputs')
   }
 }
 
+/** A version is in force until the next one comes: only `ttl` or the end of the right side bounds it. */
+function versions(draft: Draft): string {
+  const right = inputStreams(draft).at(-1)
+  return keyed(draft, 1, 'per key the versions still needed', right?.info.bounded === true)
+}
+
 /** State per key without a bound in time: `ttl`, or a warning where the stream never ends. */
-function keyed(draft: Draft, keys: number, what: string): string {
+function keyed(draft: Draft, keys: number, what: string, isEnding = draft.bounded): string {
   const { ttl } = draft.spec
-  if (typeof ttl === 'number') return `${what}, until ${durationWords(ttl)} after its last write`
-  const isBounded = draft.bounded || keys === 0
+  if (typeof ttl === 'number') {
+    const clock = hasEventTime(draft) ? '' : ' by processing time'
+    return `${what}, until ${durationWords(ttl)} after its last write${clock}`
+  }
+  const isBounded = isEnding || keys === 0
   if (!isBounded && ttl !== 'none') {
     draft.planning.diagnostics.warning(
       'STATE_UNBOUNDED',

@@ -100,7 +100,7 @@ function columnPath(part: Keyed['key'][number]): string {
 /** Window bounds that the row does not have yet. */
 function addedFields(draft: Draft, window: WindowPlan | null): Field[] {
   if (window === null || window.type === 'same') return []
-  return windowFields(window)
+  return windowFields(window, draft.eventTime)
 }
 
 export function uniqueKeyIndexes(draft: Draft, input: CoreInput): number[] | null {
@@ -147,7 +147,7 @@ function leaveTop(draft: Draft, { window, unique, row }: TopResult): void {
   draft.uniqueKey = unique === null ? null : [...new Set([...unique, ...bounds])]
   if (window === null) {
     draft.eventTime = 'lost'
-    draft.lostBy = draft.name
+    draft.lostBy ??= draft.name
     draft.lateness = 0
     draft.window = null
   } else leaveWindow(draft, window)

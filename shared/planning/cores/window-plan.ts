@@ -256,7 +256,7 @@ export function leaveWindow(draft: Draft, window: WindowPlan): void {
   const hasTime = isEventTimed(window)
   if (!hasTime) {
     draft.eventTime = 'lost'
-    draft.lostBy = draft.name
+    draft.lostBy ??= draft.name
   }
   draft.window = window.type === 'same' ? window.of : hasTime ? window : null
 }

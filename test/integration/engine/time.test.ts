@@ -129,6 +129,28 @@ test('time: an idle source holds up nobody, an active one again', async (t) => {
   t.deepEqual(joined.watermarks, [4, 9, 2999, 4999, END])
 })
 
+test('time: a source without end and without event time holds up nobody', async (t) => {
+  const joined = new MeetingOperator()
+  const timeless = { bounded: false, eventTime: null, watermark: null }
+  await runTest(
+    planOf(
+      source('timeless', timeless),
+      source('timed', unbounded(0, null)),
+      steps('joined', ['timeless', 'timed'], { core: JOIN }),
+      sink('out', 'joined'),
+    ),
+    {
+      sources: {
+        timeless: new TestSource([batch('q', 7), batch('q', 8)]),
+        timed: new TestSource([batch('b', 10), batch('b', 3000)]),
+      },
+      sinks: { out: new TestSink() },
+      operators: { 'joined/core': () => joined },
+    },
+  )
+  t.deepEqual(joined.watermarks, [9, 2999, END])
+})
+
 const JOIN_SIDE = {
   input: COLUMNS.map((spec) => ({
     spec,

@@ -25,7 +25,7 @@ const inputTokens = { k: 'string', amount: 'integer?' } as const
 function subject(
   definition: ProcessorDefinition,
   isKeyed = true,
-  ttlMs: number | null = null,
+  ttl: { readonly ttlMs?: number; readonly ttlByProcessingTime?: boolean } = {},
 ): Subject {
   const columns = columnsOf(definition.input!)
   const sides = Object.fromEntries(
@@ -55,7 +55,8 @@ function subject(
         core,
         definition,
         store: new StateStore(new CountingMemory()),
-        ttlMs,
+        ttlMs: ttl.ttlMs ?? null,
+        ttlByProcessingTime: ttl.ttlByProcessingTime ?? false,
         batchRows: 3,
       }),
   }
@@ -70,9 +71,13 @@ const watermark = (time: number): Script[number] => ({ kind: 'watermark', input:
 const now = (time: number): Script[number] => ({ kind: 'now', time })
 const END: Script[number] = { kind: 'end', input: 0 }
 
-function play(definition: ProcessorDefinition, script: Script, options: { ttlMs?: number } = {}) {
+function play(
+  definition: ProcessorDefinition,
+  script: Script,
+  ttl: Parameters<typeof subject>[2] = {},
+) {
   const delivery = plainDelivery(new SeededRandom(1))
-  const made = subject(definition, true, options.ttlMs ?? null)
+  const made = subject(definition, true, ttl)
   const observed = drive(made, script, { delivery, isCalm: false })
   const rows = (name: string): unknown[] =>
     observed.emitted[name]!.map((one) => [...one.values, one.eventTime])
@@ -250,36 +255,47 @@ test('process: the context refuses to be used after the call', (t) => {
   t.throws(() => kept!.emit({ n: 1 }), { message: /after its call had returned/ })
 })
 
-test('process: ttl forgets the state of a key that was not written for so long', (t) => {
-  const definition = processor({
-    input: inputTokens,
-    output: { n: 'integer' },
-    state: { n: value('integer'), all: list('integer'), by: map('integer', 'integer') },
-    onRecord(r, ctx) {
-      const n = ctx.state.n.get() ?? 0
-      ctx.emit({ n: n * 100 + ctx.state.all.size * 10 + ctx.state.by.size })
-      if (r.amount === null) return // only reads
-      ctx.state.n.set(n + 1)
-      ctx.state.all.add(r.amount)
-      ctx.state.by.set(r.amount, 1)
-    },
+const counting = processor({
+  input: inputTokens,
+  output: { n: 'integer' },
+  state: { n: value('integer'), all: list('integer'), by: map('integer', 'integer') },
+  onRecord(r, ctx) {
+    const n = ctx.state.n.get() ?? 0
+    ctx.emit({ n: n * 100 + ctx.state.all.size * 10 + ctx.state.by.size })
+    if (r.amount === null) return // only reads
+    ctx.state.n.set(n + 1)
+    ctx.state.all.add(r.amount)
+    ctx.state.by.set(r.amount, 1)
+  },
+})
+
+for (const ttlByProcessingTime of [false, true]) {
+  const clock = ttlByProcessingTime ? 'the clock' : 'the watermark'
+  test(`process: ttl forgets a key that was not written for so long, by ${clock}`, (t) => {
+    const time = ttlByProcessingTime ? now : watermark
+    const script = [
+      time(0),
+      row('a', 1, 1),
+      row('b', 1, 1),
+      time(60),
+      row('a', 2, 61),
+      row('b', null, 61),
+      time(120),
+      row('a', 3, 121),
+      row('b', 3, 121),
+      END,
+    ]
+    const { observed, rows } = play(counting, script, { ttlMs: 100, ttlByProcessingTime })
+    t.deepEqual(
+      rows('main').map((one) => (one as number[])[0]),
+      [0, 0, 111, 111, 222, 0],
+    )
+    t.is(observed.counters['expiredKeys'], 1)
   })
-  const script = [
-    watermark(0),
-    row('a', 1, 1),
-    row('b', 1, 1),
-    watermark(60),
-    row('a', 2, 61),
-    row('b', null, 61),
-    watermark(120),
-    row('a', 3, 121),
-    row('b', 3, 121),
-    END,
-  ]
-  const { observed, rows } = play(definition, script, { ttlMs: 100 })
-  t.deepEqual(
-    rows('main').map((one) => (one as number[])[0]),
-    [0, 0, 111, 111, 222, 0],
-  )
-  t.is(observed.counters['expiredKeys'], 1)
+}
+
+test('process: by the clock keys are forgotten though no record comes', (t) => {
+  const script = [now(1), row('a', 1, 1), now(50), row('b', 1, 1), now(120), now(151), END]
+  const { observed } = play(counting, script, { ttlMs: 100, ttlByProcessingTime: true })
+  t.is(observed.counters['expiredKeys'], 2)
 })
