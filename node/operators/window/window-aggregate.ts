@@ -32,6 +32,7 @@ import type { AggregateCore } from '../../../shared/planning/plan.ts'
 import { CombinedPanes } from './combined-panes.ts'
 import { EarlyRows, earlySpec } from './early-rows.ts'
 import { lateBatch } from './late-rows.ts'
+import { inPane, runEnd } from './pane-run.ts'
 import { startColumn } from './same-window.ts'
 import { windowShape } from './window-shape.ts'
 import { WindowClock } from './window-clock.ts'
@@ -79,6 +80,8 @@ export class WindowAggregate implements Operator {
       touches: false,
       countsRows: !isSingle,
       expires: false,
+      isBounded: core.window.type !== 'global',
+      asksLanes: true,
     })
     const { spec, distinct } = this.#compiled
     this.#store = new StateStore(setup.memory ?? new CountingMemory())
@@ -95,8 +98,15 @@ export class WindowAggregate implements Operator {
       panes: this.#panes,
       fail: (failure) => this.#opened().fail(failure),
     })
-    const keys = this.#store.panes('corrected keys', { ...spec, words: Math.max(2, spec.words) })
-    this.#corrections = new WindowCorrections(this.#rows, keys, setup.outputEdge === 'retract')
+    const keys = this.#store.panes('corrected keys', {
+      ...spec,
+      words: Math.max(2, spec.words),
+      isIndexed: false,
+    })
+    this.#corrections = new WindowCorrections(this.#rows, keys, {
+      isRetract: setup.outputEdge === 'retract',
+      compiled: this.#compiled,
+    })
     this.#early = this.#earlyOf(core)
     this.#batch = aggregateBatch(this.#compiled)
     this.#out = new ResultWriter(core)
@@ -132,16 +142,7 @@ export class WindowAggregate implements Operator {
     openBatch(this.#batch, batch, { core, compiled, context })
     if (this.#clock.isProcessing) this.#stampTimes(batch.length)
     this.#late = null
-    const { times } = this.#batch
-    for (let from = 0; from < batch.length;) {
-      const start = this.#paneStart(times[from] as number)
-      const end = this.#shape.paneEnd(start)
-      // A global window takes every record, also those that lost their time.
-      let to = start === Number.NEGATIVE_INFINITY ? batch.length : from + 1
-      while (to < batch.length && inPane(times[to] as number, start, end)) to += 1
-      this.#takeRun(start, from, to)
-      from = to
-    }
+    for (let row = 0; row < batch.length;) row = this.#takeRun(row, batch.length)
     this.#batch.before += batch.length
     this.#planEarly()
     this.#count(batch)
@@ -193,30 +194,40 @@ export class WindowAggregate implements Operator {
     this.#batch.times = new Float64Array(length).fill(now)
   }
 
-  /** The last pane is asked first: records mostly fall into it. */
-  #paneStart(time: number): number {
+  /** Takes rows from `from` on that lie in one pane; the row after them. */
+  #takeRun(from: number, length: number): number {
+    const batch = this.#batch
+    const time = batch.times[from] as number
     const last = this.#lastPane
-    if (last !== null && inPane(time, last.start, last.end)) return last.start
-    return this.#shape.paneStart(time)
-  }
-
-  /** Rows that lie in one pane. */
-  #takeRun(start: number, from: number, to: number): void {
+    // The last pane is asked first: records mostly fall into it.
+    const start =
+      last !== null && inPane(time, last.start, last.end) ? last.start : this.#shape.paneStart(time)
+    batch.paneStart = start
+    batch.paneEnd = this.#shape.paneEnd(start)
     const pane = this.#paneOf(start)
     if (pane === null) {
+      const to = runEnd(batch, from, length)
       this.#noteLate(this.#shape.lastEnd(start), from, to)
-      return
+      return to
     }
-    if (this.#clock.hasFired(this.#shape.firstEnd(start))) this.#noteCorrections(pane, from, to)
+    if (!this.#clock.hasFired(this.#shape.firstEnd(start))) return this.#add(pane, from, length)
+    const to = runEnd(batch, from, length)
+    this.#noteCorrections(pane, from, to)
+    return this.#add(pane, from, to)
+  }
+
+  /** Adds rows up to the first one that is not in the pane; answers it. */
+  #add(pane: Pane, from: number, to: number): number {
     const { loops, refuses } = this.#compiled
     // A row that may be refused is added once: the combination takes the pane again when it fires.
     if (refuses && pane.isCombined) this.#combined?.leave([pane])
-    loops.accumulate(this.#batch, pane.table, from, to)
+    const end = loops.accumulate(this.#batch, pane.table, from, to)
     if (pane.isCombined && this.#combined !== null) {
       const { unmatched } = this.#batch
-      loops.accumulate(this.#batch, this.#combined.table, from, to)
+      loops.accumulate(this.#batch, this.#combined.table, from, end)
       this.#batch.unmatched = unmatched
     }
+    return end
   }
 
   /** The pane that starts at `start`, made when it is new; null when its windows are closed. */
@@ -377,8 +388,4 @@ export class WindowAggregate implements Operator {
 /** Runs a generator to its next pause: true when it has ended. */
 function stepsOf(steps: Generator<void>): Firing {
   return () => steps.next().done === true
-}
-
-function inPane(time: number, start: number, end: number): boolean {
-  return time >= start && time < end
 }

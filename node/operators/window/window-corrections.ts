@@ -7,11 +7,12 @@
  * Invariant: a key is written down once per window and batch, before its first change.
  */
 import { DELETE, INSERT, UPDATE_AFTER, UPDATE_BEFORE } from '../../../shared/model/batch.ts'
+import type { KeyHash } from '../../../shared/model/key-hash/key-hash-compile.ts'
 import { assert } from '../../../shared/base/assert.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
 import type { Panes } from '../../state/state-store.ts'
 import type { TableCursor } from '../../state/table-cursor.ts'
-import type { AggregateBatch } from '../aggregate/compile-aggregate.ts'
+import type { AggregateBatch, CompiledAggregate } from '../aggregate/compile-aggregate.ts'
 import { ResultWriter } from '../aggregate/result-writer.ts'
 import type { WindowRows } from './window-rows.ts'
 
@@ -30,11 +31,19 @@ export class WindowCorrections {
   readonly #open: () => KeyedTable
   readonly #close: (keys: KeyedTable) => void
   readonly #isRetract: boolean
+  /** Makes the lanes of a row, where a batch comes without them. */
+  readonly #hashRow: KeyHash['row'] | null
   #corrections: Correction[] = []
   #cursor: TableCursor | null = null
 
-  constructor(rows: WindowRows, tables: Panes, isRetract: boolean) {
+  constructor(
+    rows: WindowRows,
+    tables: Panes,
+    options: { readonly isRetract: boolean; readonly compiled: CompiledAggregate },
+  ) {
+    const { isRetract, compiled } = options
     this.#rows = rows
+    this.#hashRow = compiled.isLaneless ? compiled.keyHash.row : null
     this.#open = () => tables.open()
     this.#close = (keys) => tables.close(keys)
     this.#isRetract = isRetract
@@ -49,6 +58,7 @@ export class WindowCorrections {
     const { keys, before } = this.#correction(end, batch.laneA.length)
     const { keyColumns, laneA, laneB } = batch
     for (let row = from; row < to; row++) {
+      this.#hashRow?.(keyColumns, row, laneA, laneB)
       const a = laneA[row] as number
       const b = laneB[row] as number
       if (keys.locate(a, b, keyColumns, row) !== 0) continue

@@ -1,7 +1,8 @@
 /**
  * A flat index in front of the pages of one table: every entry by a cheap mix of its key, so that a
  * loop finds the entry of a row with neither the key hash nor the directory (ADR 0009). Only for keys
- * of whole numbers and booleans: they compare in place.
+ * of whole numbers and booleans, which compare in place, and where a state asks for it texts of
+ * dictionaries, whose hashes a dictionary remembers.
  *
  * Owns: a block of the arena with one i32 per slot, the offset of an entry or 0. It is made when the
  * first entry is put and counts as memory of the table's arena. An index, rebuilt from the pages: it
@@ -39,17 +40,21 @@ const WHOLE: ReadonlySet<string> = new Set([
 ])
 
 /** Whether a key can be found by an index in front of its pages. */
-export function isIndexable(key: readonly ColumnSpec[]): boolean {
+export function isIndexable(key: readonly ColumnSpec[], withTexts = false): boolean {
   return (
     key.length > 0 &&
     key.every(({ type, layout }) => {
+      if (layout === 'dict') return withTexts && type.kind === 'string'
       const isInPlace = layout === 'f64' || layout === 'i32' || layout === 'bool'
       return isInPlace && WHOLE.has(type.kind)
     })
   )
 }
 
-/** Text of the mix of a key; `value` and `isNull` are texts of one column's parts. */
+/**
+ * Text of the mix of a key; `value` and `isNull` are texts of one column's parts. The value of a text
+ * is lane A of its hash.
+ */
 export function mixText(
   key: readonly EntrySlot[],
   value: (slot: EntrySlot, index: number) => string,
@@ -71,12 +76,15 @@ function wordText(slot: EntrySlot, value: string): string {
 
 /** A function body that answers the mix of the key of entry `e` in T. */
 export function mixEntryCode(key: readonly EntrySlot[]): string[] {
-  const value = ({ spec, word }: EntrySlot) =>
-    spec.layout === 'f64' ? `f64[e + ${word}]` : `i32[(e + ${word}) * 2]`
   return [
     `const f64 = T.arena.f64, i32 = T.arena.i32`,
-    `return ${mixText(key, value, (slot) => nullTest(slot))}`,
+    `return ${mixText(key, entryValue, (slot) => nullTest(slot))}`,
   ]
+}
+
+function entryValue({ spec, word }: EntrySlot): string {
+  if (spec.layout === 'dict') return `laneOfText(T, e, e + ${word})`
+  return spec.layout === 'f64' ? `f64[e + ${word}]` : `i32[(e + ${word}) * 2]`
 }
 
 /** What an index asks of its table. */

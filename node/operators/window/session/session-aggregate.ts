@@ -85,6 +85,7 @@ export class SessionAggregate implements Operator {
       countsRows: false,
       expires: false,
       gapMs: this.#gapMs,
+      asksLanes: true,
     })
     this.#store = new StateStore(setup.memory ?? new CountingMemory())
     const panes = this.#store.panes('sessions', this.#compiled.spec)

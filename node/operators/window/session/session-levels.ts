@@ -65,8 +65,11 @@ export class SessionLevels {
   /** Finds the sessions of the key of row i: see `found`. */
   find(batch: AggregateBatch, i: number): void {
     const { found } = this
-    const a = batch.laneA[i] as number
-    const b = batch.laneB[i] as number
+    const { keyColumns, laneA, laneB } = batch
+    const { isLaneless, keyHash } = this.#compiled
+    if (isLaneless) keyHash.row(keyColumns, i, laneA, laneB)
+    const a = laneA[i] as number
+    const b = laneB[i] as number
     found.length = 0
     for (const table of this.tables) {
       const entry = table.locate(a, b, batch.keyColumns, i)
