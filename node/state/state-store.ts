@@ -9,6 +9,7 @@ import { assert } from '../../shared/base/assert.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import { Arena } from './arena.ts'
 import type { EntrySpec } from './entry-layout.ts'
+import { KeptBatches, type KeptOptions } from './kept/kept-batches.ts'
 import { compileKeyedRows, KeyedRows, type RowsSpec } from './keyed-rows.ts'
 import { KeyedTable } from './keyed-table.ts'
 import { compileKeyedTable, type CompiledTable } from './keyed-table-code.ts'
@@ -27,9 +28,12 @@ export interface StateFigures {
   readonly usedBytes: number
 }
 
+/** What a state lies in. */
+type Held = Pick<Arena, 'bytes' | 'usedBytes' | 'close'>
+
 interface NamedState {
   readonly kind: StateFigures['kind']
-  readonly arenas: readonly Arena[]
+  readonly arenas: readonly Held[]
   panes(): number
   entries(): number
 }
@@ -94,6 +98,14 @@ export class StateStore {
     const rows = new KeyedRows(compileKeyedRows(spec), ...arenas)
     this.#add(name, { kind: 'rows', arenas, panes: () => 1, entries: () => rows.size })
     return rows
+  }
+
+  kept(name: string, specs: readonly ColumnSpec[], options: KeptOptions): KeptBatches {
+    const kept = new KeptBatches(specs, this.#memory, options)
+    const isTimed = options.order === 'timed'
+    const entries = (): number => (isTimed ? kept.rowCount : kept.liveCount)
+    this.#add(name, { kind: 'rows', arenas: [kept], panes: () => 1, entries })
+    return kept
   }
 
   timers(name: string, key: readonly ColumnSpec[]): Timers {

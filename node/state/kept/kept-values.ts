@@ -1,0 +1,90 @@
+/**
+ * The values of kept batches by slot, and the memory that they pin: what kept-batches.ts keeps,
+ * without the question for how long.
+ *
+ * Owns: the columns, and which buffers each slot holds.
+ */
+import { assert } from '../../../shared/base/assert.ts'
+import type { Column } from '../../../shared/model/batch.ts'
+import type { ColumnSpec } from '../../../shared/model/layout.ts'
+import { keptColumn, type KeptColumn } from './kept-column.ts'
+import { KEPT_BATCH_ROWS, movedSlots, type SlotMoves, slotsOf } from './kept-slots.ts'
+import type { Memory } from '../memory.ts'
+import { PinnedBuffers } from './pinned-buffers.ts'
+
+const NO_BUFFERS: readonly ArrayBufferLike[] = []
+const ALL_ROWS = Int32Array.from({ length: KEPT_BATCH_ROWS }, (_, row) => row)
+
+export class KeptValues {
+  readonly columns: readonly KeptColumn[]
+  readonly pinned: PinnedBuffers
+  #buffers: (readonly ArrayBufferLike[])[] = slotsOf(NO_BUFFERS)
+
+  constructor(specs: readonly ColumnSpec[], memory: Memory) {
+    this.columns = specs.map((spec) => keptColumn(spec))
+    this.pinned = new PinnedBuffers(memory)
+  }
+
+  /** The rows from `start` to `end` are the slot's, by reference; answers the bytes of their values. */
+  // oxlint-disable-next-line max-params -- a slot, and rows of columns
+  put(slot: number, columns: readonly Column[], start: number, end: number): number {
+    let bytes = 0
+    this.columns.forEach((column, index) => {
+      bytes += column.put(slot, columns[index] as Column, start, end)
+    })
+    this.#hold(slot)
+    return bytes
+  }
+
+  /** Copies the first `count` rows behind the `used` rows of the open slot; answers as `put`. */
+  // oxlint-disable-next-line max-params -- a slot, and rows of columns
+  append(slot: number, used: number, columns: readonly Column[], count: number): number {
+    let bytes = 0
+    this.columns.forEach((column, index) => {
+      bytes += column.append(slot, used, columns[index] as Column, ALL_ROWS, count)
+    })
+    this.#hold(slot)
+    return bytes
+  }
+
+  drop(slot: number): void {
+    for (const column of this.columns) column.drop(slot)
+    this.pinned.release(this.#buffers[slot] as readonly ArrayBufferLike[])
+    this.#buffers[slot] = NO_BUFFERS
+  }
+
+  move(moves: SlotMoves): void {
+    this.#buffers = movedSlots(this.#buffers, NO_BUFFERS, moves)
+    for (const column of this.columns) column.move(moves)
+  }
+
+  /** Bytes that would go with the slot, if others that hold the same buffers go as well. */
+  pinnedBy(slot: number): number {
+    return this.pinned.shareOf(this.#buffers[slot] as readonly ArrayBufferLike[])
+  }
+
+  columnsOf(slot: number): Column[] {
+    return this.columns.map((column) => column.columnOf(slot))
+  }
+
+  gather(rows: Int32Array, count: number, mask: number): Column[] {
+    return this.columns.map((column) => column.gather(rows, count, mask))
+  }
+
+  column(index: number): KeptColumn {
+    const column = this.columns[index]
+    assert(column !== undefined, `column ${index} is kept`)
+    return column
+  }
+
+  /** The slot may have other buffers than before. */
+  #hold(slot: number): void {
+    const buffers: ArrayBufferLike[] = []
+    for (const column of this.columns) column.buffersOf(slot, buffers)
+    const known = this.#buffers[slot] as readonly ArrayBufferLike[]
+    if (buffers.length === known.length && known.every((one, at) => one === buffers[at])) return
+    this.pinned.hold(buffers)
+    this.pinned.release(known)
+    this.#buffers[slot] = buffers
+  }
+}
