@@ -40,6 +40,8 @@ export interface EntrySpec {
   readonly nullableMin?: number
   /** Whether entries are found by an index in front of the pages, where the key allows it. */
   readonly isIndexed?: boolean
+  /** Whether that index also serves keys with texts of dictionaries. */
+  readonly indexesTexts?: boolean
 }
 
 /** An entry names its slot, so that its page is found without a pointer. */

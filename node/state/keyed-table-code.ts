@@ -4,7 +4,7 @@
  */
 import { factoryOf } from '../../shared/base/generated-code.ts'
 import type { Column } from '../../shared/model/batch.ts'
-import { GROUP_TEXT } from '../../shared/model/key-hash/key-hash.ts'
+import { GROUP_TEXT, hashBytes, SEED_TEXT, textHash } from '../../shared/model/key-hash/key-hash.ts'
 import { dictionaryImage } from '../../shared/model/key-hash/key-hash-dictionary.ts'
 import type { ColumnWriter } from './column-writer.ts'
 import {
@@ -48,16 +48,25 @@ export interface CompiledTable {
 
 export function compileKeyedTable(spec: EntrySpec): CompiledTable {
   const layout = entryLayout(spec)
-  const isIndexed = spec.isIndexed === true && isIndexable(spec.key)
+  const isIndexed = spec.isIndexed === true && isIndexable(spec.key, spec.indexesTexts === true)
   const make = factoryOf(['lib'], tableCode(layout, isIndexed))
-  const ops = make({ dictionaryImage, sameBytes, sameValue }) as TableOps
+  const ops = make({ dictionaryImage, laneOfText, sameBytes, sameValue }) as TableOps
   return { layout, ops, isIndexed }
+}
+
+/** Lane A of the text of a cell: what an index of its table mixes. */
+// oxlint-disable-next-line max-params -- called by generated code, where an object would cost
+function laneOfText(table: Pages, entry: number, word: number): number {
+  const start = table.textStart(entry, word)
+  const length = table.arena.i32[word * 2 + 1] as number
+  hashBytes(SEED_TEXT, table.arena.u8, start, start + length)
+  return textHash.a
 }
 
 function tableCode(layout: EntryLayout, isIndexed: boolean): string {
   const { key, value } = layout
   return [
-    `const { ${ENTRY_LIBRARY_NAMES} } = lib`,
+    `const { ${ENTRY_LIBRARY_NAMES}, laneOfText } = lib`,
     ...memoCode(key, 'key'),
     ...memoCode(value, 'value'),
     ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(key, 'key')),

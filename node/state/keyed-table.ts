@@ -198,6 +198,7 @@ export class KeyedTable extends PageDirectory {
       // It may move into the hole unless its home lies after the hole, cyclically.
       if (((slot - tag) & mask) < ((slot - hole) & mask)) continue
       this.#moveEntry(from, this.#entryAt(page, hole), hole)
+      this.index?.move(from, this.#entryAt(page, hole))
       hole = slot
     }
     const last = this.#entryAt(page, hole)
@@ -284,7 +285,6 @@ export class KeyedTable extends PageDirectory {
     const count = this.#entryWords * 2
     for (let half = 0; half < count; half++) i32[to * 2 + half] = i32[from * 2 + half] as number
     i32[to * 2 + 1] = ((i32[to * 2 + 1] as number) & ~SLOT_MASK) | slot
-    this.index?.move(from, to)
   }
 
   /** The page of (group, b) with room for one more entry (T2). */
@@ -358,6 +358,8 @@ export class KeyedTable extends PageDirectory {
       this.#moveEntry(from, entry, (i32[entry * 2 + 1] as number) & SLOT_MASK)
       i32[target * 2 + PAGE_COUNT] = (i32[target * 2 + PAGE_COUNT] as number) + 1
       if (copiesText) this.adoptStrings(entry, page)
+      // Only now does the key stand where the entry says.
+      this.index?.move(from, entry)
     }
   }
 }

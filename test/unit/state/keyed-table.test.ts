@@ -42,7 +42,8 @@ for (const [keys, values] of LAYOUTS) {
         key: keySpecs,
         value: valueSpecs,
         words: 1,
-        isIndexed: isIndexable(keySpecs),
+        isIndexed: isIndexable(keySpecs, true),
+        indexesTexts: true,
       })
       const memory = new CountingMemory()
       const arena = new Arena(memory)
@@ -147,6 +148,30 @@ test('keyed table: a million keys split pages and stay below 100 bytes each', (t
   assertTable(table)
   t.true(table.arena.usedBytes / count < 80, `${table.arena.usedBytes / count} bytes per key`)
   t.true(memory.usedBytes / count < 100, `${memory.usedBytes / count} bytes per key with slack`)
+})
+
+test('keyed table: an index over texts follows its entries when pages split', (t) => {
+  const key = [column('k', 'dict', false), column('n', 'i32', false)]
+  const compiled = compileKeyedTable({
+    key,
+    value: [],
+    words: 1,
+    isIndexed: true,
+    indexesTexts: true,
+  })
+  const table = new KeyedTable(compiled, new Arena(new CountingMemory()))
+  const rows = Array.from({ length: 3000 }, (_, n) => [`text ${n % 1500}`, n])
+  const batch = batchOf(key, rows)
+  const { columns } = batch
+  const [, laneB] = lanesOf(key, batch)
+  // All in one key group, so that its pages split.
+  for (let row = 0; row < rows.length; row++) table.insert(0, laneB[row]!, columns, row)
+  assertTable(table)
+  for (let row = 0; row < rows.length; row += 2) {
+    table.remove(table.locate(0, laneB[row]!, columns, row))
+  }
+  assertTable(table)
+  t.is(table.size, 1500)
 })
 
 test('keyed table: entries expire by a word, each once, and the count is told', (t) => {
