@@ -13,6 +13,7 @@ import { changeName } from './generate-change.ts'
 import { generateComparison } from './generate-comparison.ts'
 import { LOGIC } from './generate-logic.ts'
 import { neutralText } from './literals.ts'
+import { generateSearch } from './texts/generate-search.ts'
 
 export type Call = Extract<TypedExpr, { node: 'call' }>
 
@@ -22,8 +23,8 @@ export function generateCall(context: CodeContext, expr: Call, at: Position): Va
   const special = LOGIC.get(expr.overload)
   const made = special === undefined ? null : special(context, expr, at)
   if (made !== null) return made
-  const compared = generateComparison(context, expr, at)
-  if (compared !== null) return compared
+  const inBytes = generateComparison(context, expr, at) ?? generateSearch(context, expr, at)
+  if (inBytes !== null) return inBytes
 
   if (isSafeModulo(expr)) return modulo(context, expr, at)
 

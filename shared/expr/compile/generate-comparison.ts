@@ -33,14 +33,18 @@ export function generateComparison(context: CodeContext, expr: Call, at: Positio
 }
 
 /** A column whose string is needed anyway is compared as a string. */
-function utf8Column(context: CodeContext, expr: TypedExpr, at: Position): number | null {
+export function utf8Column(context: CodeContext, expr: TypedExpr, at: Position): number | null {
   const column = inputColumn(expr, at.scope)
   if (column === null || column.spec.layout !== 'utf8') return null
   const { key } = context.facts.of(expr, at.scope)
   return at.block.find(key) === undefined ? column.index : null
 }
 
-function nullsOf(arrays: InputColumns, columns: readonly number[], at: Position): string | null {
+export function nullsOf(
+  arrays: InputColumns,
+  columns: readonly number[],
+  at: Position,
+): string | null {
   const nullable = columns.filter((index) => arrays.spec(index).nullable)
   const texts = new Set(nullable.map((index) => arrays.nullText(index, at.block)))
   return texts.size === 0 ? null : [...texts].join(' || ')

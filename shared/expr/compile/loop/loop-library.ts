@@ -5,6 +5,13 @@ import { columnBuilder, TextBuilder } from '../../../model/column-builder.ts'
 import { convertColumn } from '../../../model/convert-batch.ts'
 import { gather, gatherBytes, gatherColumn, gatherF64 } from '../../../model/gather.ts'
 import { ColumnText, equalsBytes, equalsRows } from '../../../model/string-columns.ts'
+import {
+  containsBytes,
+  countByte,
+  countBytes,
+  endsWithBytes,
+  startsWithBytes,
+} from '../../../model/text/utf8-search.ts'
 import { StreamError } from '../../../base/errors.ts'
 import { memoOf } from '../generate-memo.ts'
 
@@ -54,7 +61,11 @@ export const LOOP_LIBRARY = {
   EMPTY_Uint8Array: new Uint8Array(0),
   columnBuilder,
   ColumnText,
+  containsBytes,
   convertColumn,
+  countByte,
+  countBytes,
+  endsWithBytes,
   equalsBytes,
   equalsRows,
   gatherBytes,
@@ -63,6 +74,7 @@ export const LOOP_LIBRARY = {
   memoOf,
   room,
   ruleBroken,
+  startsWithBytes,
   TextBuilder,
   withoutGaps,
   zeros,
