@@ -190,11 +190,11 @@ export class PairWriter {
 }
 
 /** The presence of the right row stands between the halves where it is read. */
-function presencePosition(core: JoinCore): number {
+export function presencePosition(core: JoinCore): number {
   const at = core.left.kept.length
   return core.output[at]?.path === `${core.alias}.?` ? at : -1
 }
 
-function withoutNulls(column: Column): Column {
+export function withoutNulls(column: Column): Column {
   return column.layout === 'any' ? column : { ...column, nulls: null }
 }

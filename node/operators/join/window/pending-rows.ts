@@ -1,0 +1,131 @@
+/**
+ * Rows of one side of a window join whose window has not fired: numbers of kept rows with their
+ * hashes and times, in order of arrival.
+ *
+ * Owns: segments of rows. A firing reads only the segments that hold a row that is due, so that it
+ * costs the rows that leave and not those that stay.
+ *
+ * Invariant: of a segment in the list, `count` is not 0, and `least` and `greatest` bound the times
+ * of its rows.
+ */
+import { KEPT_BATCH_ROWS } from '../../../state/kept/kept-batches.ts'
+import type { DueRows } from './due-rows.ts'
+
+const SEGMENT_ROWS = KEPT_BATCH_ROWS
+/** Emptied segments that are kept for the next rows. */
+const SPARE_MAX = 16
+
+export class PendingRows {
+  #segments: Segment[] = []
+  readonly #spare: Segment[] = []
+  /** The smallest time of all rows; +∞ when there is none. */
+  least = Number.POSITIVE_INFINITY
+  size = 0
+
+  /** Bytes that it holds beside the rows themselves. */
+  get bytes(): number {
+    return (this.#segments.length + this.#spare.length) * SEGMENT_ROWS * BYTES_PER_ROW
+  }
+
+  // oxlint-disable-next-line max-params -- called per record: an object would be allocated
+  add(row: number, laneA: number, laneB: number, time: number): void {
+    let segment = this.#segments.at(-1)
+    if (segment === undefined || segment.count === SEGMENT_ROWS) {
+      segment = this.#spare.pop() ?? new Segment()
+      this.#segments.push(segment)
+    }
+    segment.add(row, laneA, laneB, time)
+    if (time < this.least) this.least = time
+    this.size += 1
+  }
+
+  /** Moves rows of times up to `watermark` behind those in `due`. */
+  moveDue(watermark: number, due: DueRows): void {
+    if (this.least > watermark) return
+    this.least = Number.POSITIVE_INFINITY
+    const staying: Segment[] = []
+    for (const segment of this.#segments) {
+      if (segment.least <= watermark) {
+        const before = segment.count
+        segment.moveDue(watermark, due)
+        this.size -= before - segment.count
+      }
+      if (segment.count === 0) {
+        if (this.#spare.length < SPARE_MAX) this.#spare.push(segment)
+        continue
+      }
+      staying.push(segment)
+      if (segment.least < this.least) this.least = segment.least
+    }
+    this.#segments = staying
+  }
+
+  /** Every row gets another number, in order of arrival. */
+  renumber(move: (row: number) => number): void {
+    for (const { rows, count } of this.#segments) {
+      for (let at = 0; at < count; at++) rows[at] = move(rows[at] as number)
+    }
+  }
+}
+
+const BYTES_PER_ROW = 20
+
+class Segment {
+  readonly rows = new Int32Array(SEGMENT_ROWS)
+  readonly laneA = new Int32Array(SEGMENT_ROWS)
+  readonly laneB = new Int32Array(SEGMENT_ROWS)
+  readonly times = new Float64Array(SEGMENT_ROWS)
+  count = 0
+  least = Number.POSITIVE_INFINITY
+  greatest = Number.NEGATIVE_INFINITY
+
+  // oxlint-disable-next-line max-params -- called per record: an object would be allocated
+  add(row: number, laneA: number, laneB: number, time: number): void {
+    const at = this.count++
+    this.rows[at] = row
+    this.laneA[at] = laneA
+    this.laneB[at] = laneB
+    this.times[at] = time
+    if (time < this.least) this.least = time
+    if (time > this.greatest) this.greatest = time
+  }
+
+  moveDue(watermark: number, due: DueRows): void {
+    due.reserve(this.count)
+    if (this.greatest <= watermark) this.#moveAll(due)
+    else this.#moveSome(watermark, due)
+  }
+
+  #moveAll(due: DueRows): void {
+    const { count } = this
+    due.rows.set(this.rows.subarray(0, count), due.count)
+    due.laneA.set(this.laneA.subarray(0, count), due.count)
+    due.laneB.set(this.laneB.subarray(0, count), due.count)
+    due.times.set(this.times.subarray(0, count), due.count)
+    due.count += count
+    this.#reset()
+  }
+
+  #moveSome(watermark: number, due: DueRows): void {
+    const { rows, laneA, laneB, times, count } = this
+    this.#reset()
+    for (let at = 0; at < count; at++) {
+      const time = times[at] as number
+      if (time > watermark) {
+        this.add(rows[at] as number, laneA[at] as number, laneB[at] as number, time)
+        continue
+      }
+      const to = due.count++
+      due.rows[to] = rows[at] as number
+      due.laneA[to] = laneA[at] as number
+      due.laneB[to] = laneB[at] as number
+      due.times[to] = time
+    }
+  }
+
+  #reset(): void {
+    this.count = 0
+    this.least = Number.POSITIVE_INFINITY
+    this.greatest = Number.NEGATIVE_INFINITY
+  }
+}

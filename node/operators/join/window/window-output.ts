@@ -1,0 +1,122 @@
+/**
+ * Emits rows of a window join: pairs of kept rows, and kept rows of one side alone, column by
+ * column.
+ *
+ * Owns nothing but where each column goes.
+ */
+import { assert } from '../../../../shared/base/assert.ts'
+import { BATCH_RECORDS_MAX } from '../../../../shared/base/limits.ts'
+import type { Column } from '../../../../shared/model/batch.ts'
+import { columnBuilder } from '../../../../shared/model/column-builder.ts'
+import type { ColumnSpec } from '../../../../shared/model/layout.ts'
+import type { JoinCore, JoinSide } from '../../../../shared/planning/plan.ts'
+import type { Output } from '../../operator.ts'
+import { gatherOrNull } from '../gather-or-null.ts'
+import { LEFT, presencePosition, RIGHT, type Side, withoutNulls } from '../pair-writer.ts'
+import { isLeftOnly } from '../side-state.ts'
+import type { WindowSide } from './window-side.ts'
+
+/** Row numbers and times; only the first `count` are meant. */
+export interface KeptRows {
+  readonly rows: Int32Array
+  readonly times: Float64Array
+  readonly count: number
+}
+
+interface Place {
+  /** In the output. */
+  readonly at: number
+  readonly spec: ColumnSpec
+  /** Of the kept columns. */
+  readonly column: number
+}
+
+export class WindowOutput {
+  readonly #output: Output
+  readonly #columns: readonly ColumnSpec[]
+  readonly #sides: readonly [WindowSide, WindowSide]
+  readonly #places: readonly [readonly Place[], readonly Place[]]
+  readonly #presenceAt: number
+
+  constructor(core: JoinCore, output: Output, sides: readonly [WindowSide, WindowSide]) {
+    this.#output = output
+    this.#columns = core.output
+    this.#sides = sides
+    const isOneSided = isLeftOnly(core)
+    this.#presenceAt = isOneSided ? -1 : presencePosition(core)
+    const right = isOneSided ? { ...core.right, kept: [] } : core.right
+    const first = core.left.kept.length
+    this.#places = [this.#placesOf(core.left, LEFT, 0), this.#placesOf(right, RIGHT, first)]
+  }
+
+  /** Answers whether the operator should stop. */
+  emitPairs(left: KeptRows, right: Int32Array): boolean {
+    const { count } = left
+    const columns: Column[] = Array.from({ length: this.#columns.length })
+    this.#gather(LEFT, left.rows, count, columns)
+    this.#gather(RIGHT, right, count, columns)
+    this.#putPresence(1, count, columns)
+    return this.#emit(left, columns)
+  }
+
+  /** Rows of one side; the other half is null. Answers as emitPairs. */
+  emitAlone(side: Side, alone: KeptRows): boolean {
+    const { count } = alone
+    const columns: Column[] = Array.from({ length: this.#columns.length })
+    this.#gather(side, alone.rows, count, columns)
+    for (const { at, spec } of this.#places[1 - side] ?? []) columns[at] = nothing(spec, count)
+    this.#putPresence(side === LEFT ? 0 : 1, count, columns)
+    return this.#emit(alone, columns)
+  }
+
+  #emit({ times, count }: KeptRows, columns: readonly Column[]): boolean {
+    this.#output.emit({
+      schema: { columns: this.#columns },
+      length: count,
+      eventTime: times.slice(0, count),
+      kind: null,
+      columns,
+    })
+    return this.#output.isFull
+  }
+
+  // oxlint-disable-next-line max-params -- which rows of which side, and whereto
+  #gather(side: Side, rows: Int32Array, count: number, into: Column[]): void {
+    const { kept } = this.#sides[side]
+    for (const { at, spec, column } of this.#places[side]) {
+      const gathered = inLayoutOf(kept.gather(rows, count, column), spec, count)
+      into[at] = spec.nullable ? gathered : withoutNulls(gathered)
+    }
+  }
+
+  #putPresence(value: 0 | 1, count: number, into: Column[]): void {
+    if (this.#presenceAt < 0) return
+    const values = new Uint8Array(count).fill(value)
+    into[this.#presenceAt] = { layout: 'bool', values, nulls: null }
+  }
+
+  #placesOf(side: JoinSide, of: Side, first: number): Place[] {
+    return side.kept.map((input, index) => {
+      const position = first + index
+      const at = this.#presenceAt >= 0 && position >= this.#presenceAt ? position + 1 : position
+      const spec = this.#columns[at]
+      assert(spec !== undefined, `column ${at} of the output exists`)
+      return { at, spec, column: this.#sides[of].positionOf(input) }
+    })
+  }
+}
+
+const ALL_ROWS = Int32Array.from({ length: BATCH_RECORDS_MAX }, (_, row) => row)
+
+function inLayoutOf(column: Column, { layout }: ColumnSpec, count: number): Column {
+  if (column.layout === layout) return column
+  return gatherOrNull(column, layout, { selection: ALL_ROWS, count, hasGaps: false })
+}
+
+/** Nulls, or the neutral value where none may be (those that say whether a struct is there). */
+function nothing(spec: ColumnSpec, count: number): Column {
+  const builder = columnBuilder(spec.layout, count)
+  for (let row = 0; row < count; row++) builder.append(null)
+  const nulls = builder.finish()
+  return spec.nullable ? nulls : withoutNulls(nulls)
+}
