@@ -1,6 +1,7 @@
 /**
  * Regular expressions by RE2: time in proportion to the text, whatever the pattern. A literal
- * pattern is compiled once, when the pipeline is checked; others are remembered.
+ * pattern is compiled once, when the pipeline is checked; others are remembered. Where JavaScript's
+ * own engine is known to need no more time for a literal pattern, it matches (linear-pattern.ts).
  *
  * Owns: a bounded cache of compiled patterns.
  */
@@ -9,6 +10,7 @@ import { StreamError } from '../../base/errors.ts'
 import type { DataType } from '../../model/data-type.ts'
 import type { FunctionDef, OverloadMatch } from '../overload.ts'
 import { BOOLEAN, defineFixed, INTEGER, STRING } from './define.ts'
+import { linearRegExp } from './patterns/linear-pattern.ts'
 
 const REGEX = { group: 'regex' } as const
 const PATTERNS_MAX = 256
@@ -62,6 +64,19 @@ function compiledOf({ statics }: OverloadMatch): Compiled {
   return () => literal
 }
 
+/** JavaScript's engine keeps a place to go back to per repeated character. */
+const NATIVE_CHARACTERS_MAX = 1024 * 1024
+
+/** The literal pattern for JavaScript's engine; null where RE2 has to match. */
+function nativeOf({ statics }: OverloadMatch): RegExp | null {
+  const pattern = statics?.['pattern']
+  return typeof pattern === 'string' ? linearRegExp(pattern) : null
+}
+
+function isForNative(text: string): boolean {
+  return text.length <= NATIVE_CHARACTERS_MAX && text.isWellFormed()
+}
+
 function extract(
   compiled: RE2JS,
   text: string,
@@ -69,11 +84,22 @@ function extract(
 ): string | null {
   const matcher = compiled.matcher(text)
   if (!matcher.find()) return null
-  const wanted = group ?? Math.min(1, compiled.groupCount())
-  if (wanted < 0 || wanted > compiled.groupCount()) {
-    throw new StreamError('EXPR_ARGUMENT_INVALID', `\`${pattern}\` has no group ${wanted}`)
-  }
-  return matcher.group(wanted) ?? null
+  return matcher.group(groupOf(compiled.groupCount(), pattern, group)) ?? null
+}
+
+function groupOf(groupCount: number, pattern: string, group: number | undefined): number {
+  const wanted = group ?? Math.min(1, groupCount)
+  if (wanted >= 0 && wanted <= groupCount) return wanted
+  throw new StreamError('EXPR_ARGUMENT_INVALID', `\`${pattern}\` has no group ${wanted}`)
+}
+
+function extractNative(
+  native: RegExp,
+  text: string,
+  { pattern, group }: { readonly pattern: string; readonly group: number | undefined },
+): string | null {
+  const found = native.exec(text)
+  return found === null ? null : (found[groupOf(found.length - 1, pattern, group)] ?? null)
 }
 
 function extractAll(compiled: RE2JS, text: string): string[] {
@@ -105,7 +131,11 @@ export const REGEX_FUNCTIONS: readonly FunctionDef[] = [
       literals: patternProblem,
       prepare: (match) => {
         const of = compiledOf(match)
-        return (text: string, pattern: string) => of(pattern).matcher(text).find()
+        const native = nativeOf(match)
+        return (text: string, pattern: string) =>
+          native !== null && isForNative(text)
+            ? native.test(text)
+            : of(pattern).matcher(text).find()
       },
     },
   ),
@@ -130,8 +160,11 @@ export const REGEX_FUNCTIONS: readonly FunctionDef[] = [
       literals: patternProblem,
       prepare: (match) => {
         const of = compiledOf(match)
+        const native = nativeOf(match)
         return (text: string, pattern: string, group?: number) =>
-          extract(of(pattern), text, { pattern, group })
+          native !== null && isForNative(text)
+            ? extractNative(native, text, { pattern, group })
+            : extract(of(pattern), text, { pattern, group })
       },
     },
   ),
