@@ -36,6 +36,8 @@ export const NO_KEPT_ROW = 0
 
 /** Below these, nothing is worth moving. */
 const SPARSE_ROWS_MIN = 16 * KEPT_BATCH_ROWS
+/** Moving a row costs many times what a row that matters to nobody does in memory. */
+const SPARSE_SHARE_MAX = 4
 const PINNED_BYTES_MIN = 16 * 1024 * 1024
 const PINNED_SHARE_MAX = 4
 /** Timed batches behind the oldest that are looked at per call. */
@@ -126,7 +128,7 @@ export class KeptBatches extends KeptLog {
   get needsCompaction(): boolean {
     if (this.isTimed) {
       if (this.ledger.span > this.batchCount * 4 + SCANNED_BATCHES) return true
-    } else if (this.rowCount > this.liveCount * 2 + SPARSE_ROWS_MIN) return true
+    } else if (this.rowCount > this.liveCount * SPARSE_SHARE_MAX + SPARSE_ROWS_MIN) return true
     return this.#pinsTooMuch && this.keptSince >= this.#compacted
   }
 
@@ -162,7 +164,7 @@ export class KeptBatches extends KeptLog {
     for (const number of this.ledger.kept()) {
       const length = lengths[number] as number
       const used = ((bytes[number] as number) * (live[number] as number)) / length
-      const isSparse = (live[number] as number) * 2 < length
+      const isSparse = (live[number] as number) * SPARSE_SHARE_MAX < length
       if (!isSparse && !(isPinned && this.values.pinnedBy(number) > used * PINNED_SHARE_MAX))
         continue
       sparse[number] = 1
