@@ -1,30 +1,40 @@
 /**
  * The best row per key of appended rows: `top` with n = 1, and `dedupe keep: last`.
  *
- * A batch is first only compared: each key it touches remembers the batch's best row. Then, once
- * per touched key, the state is written and the net change comes out; the new rows are gathered
- * from the batch, so that no text is copied to the output.
+ * One generated loop over a batch (best-row-code.ts) finds the entry of every row and compares it in
+ * place. Then, once per key that has a new best row, the net change comes out: the new rows gathered
+ * from the batch, those they replace from the batches that are kept.
  *
- * Owns: one row per key. Words of an entry: the order's, then event time, then a stamp that names
- * the slot of the key in the current batch.
+ * Owns: an entry per key, and by reference the row that it names (kept-batches.ts). Entries depart
+ * from D5 as ADR 0010 says: they hold the numbers that decide most comparisons and the number of a
+ * row, not its values, so that a row that is replaced a moment later was never copied.
  *
  * Nulls: a null to order by is worse than every value. Ties go by the row's canonical bytes.
  * Late records: there are none, without a window. End of input: everything has come out already.
+ *
+ * Invariants:
+ *   R1. Between batches the row of every entry is retained once, and no other row is.
+ *   R2. An entry whose row is of the batch that is worked has a slot of it.
  */
 import { assert } from '../../../shared/base/assert.ts'
 import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
 import { INSERT, type Batch, type BatchSchema, type Column } from '../../../shared/model/batch.ts'
 import { gatherColumn, gatherF64 } from '../../../shared/model/gather.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import { columnWriter, type ColumnWriter } from '../../state/column-writer.ts'
+import { type KeptBatches, NO_KEPT_ROW } from '../../state/kept/kept-batches.ts'
 import type { EntryRef, KeyedTable } from '../../state/keyed-table.ts'
 import type { StateStore } from '../../state/state-store.ts'
 import { columnsAt, KeyedBatch } from '../keyed-batch.ts'
 import { KeyTtl } from '../key-ttl.ts'
 import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
-import { storedReader, type StoredReader } from '../stored-reader.ts'
-import { compareTies, type OrderColumn, RowOrder } from './row-order.ts'
-import { BatchRow, EntryRow, type RowValues } from './row-values.ts'
+import { type BestRowBatch, type BestRowLoops, compileBestRow } from './best-row-code.ts'
+import { SEEK_ROWS } from './key-probe-code.ts'
+import { KeptRanks } from './kept-ranks.ts'
+import { inlineTerms, rankTerms } from './rank-terms.ts'
+import { EVENT_TIME, type OrderColumn } from './row-order.ts'
+
+/** Ties that are compared in place too: there is but one row per key to hold their doubles. */
+const TIES_INLINE = 1
 
 export interface BestRowOptions {
   readonly store: StateStore
@@ -48,60 +58,36 @@ export class BestRow implements Operator {
   readonly #options: BestRowOptions
   readonly #schema: BatchSchema
   readonly #key: KeyedBatch
-  readonly #order: RowOrder
   readonly #table: KeyedTable
+  readonly #ranks: KeptRanks
+  readonly #rows: KeptBatches
+  readonly #loops: BestRowLoops
   readonly #ttl: KeyTtl | null
-  /** Input columns that are stored: the kept ones, then those that only the order reads. */
-  readonly #stored: readonly number[]
-  readonly #restPositions: readonly number[]
-  readonly #readKept: StoredReader
-  /** Kept columns that the key does not make equal anyway. */
-  readonly #tiePositions: readonly number[]
-  readonly #one = new BatchRow()
-  readonly #other = new BatchRow()
-  readonly #inState: EntryRow
-  readonly #timeWord: number
-  readonly #stampWord: number
-  /** Order words of the batch's rows. */
-  #words: readonly Float64Array[]
-  /** By slot: the first row of its key in the batch, the best one, its entry, whether it is new. */
-  #firstRow = new Int32Array(BATCH_RECORDS_MAX)
-  #bestRow = new Int32Array(BATCH_RECORDS_MAX)
-  #entry = new Int32Array(BATCH_RECORDS_MAX)
-  #isNew = new Uint8Array(BATCH_RECORDS_MAX)
-  #slotCount = 0
-  /** Stamps of this batch are `#stampBase + slot`. Grows; 0 is a stamp of no batch. */
-  #stampBase = 1
+  /** The word of an entry in which its row stands. */
+  readonly #rowWord: number
+  readonly #batch: BestRowBatch
   #context: OperatorContext | null = null
   /** The rows that come after those that were replaced, while the output is full. */
   #pending: Batch | null = null
 
   constructor(options: BestRowOptions) {
-    const { store, input, key, kept, order, ttlMs } = options
+    const { store, input, key, kept, beforeKind, ttlMs } = options
     this.#options = options
-    this.#key = new KeyedBatch(input, key)
-    this.#order = new RowOrder(order, input)
-    this.#stored = [...new Set([...kept, ...this.#order.restColumns])]
-    this.#restPositions = this.#order.restColumns.map((index) => this.#stored.indexOf(index))
-    this.#timeWord = this.#order.wordCount
-    this.#stampWord = this.#timeWord + 1
-    this.#table = store.table('best', {
-      key: this.#key.specs,
-      value: this.#stored.map((index) => input[index] as ColumnSpec),
-      words: this.#order.wordCount + 2,
-    })
-    this.#ttl = ttlMs === null ? null : new KeyTtl(store, this.#key.specs, ttlMs)
-    this.#readKept = storedReader(
-      this.#table,
-      kept.map((_, position) => position),
-    )
-    this.#tiePositions = kept.flatMap((index, position) => (key.includes(index) ? [] : [position]))
-    this.#inState = new EntryRow(this.#table)
-    this.#words = Array.from(
-      { length: this.#order.wordCount },
-      () => new Float64Array(BATCH_RECORDS_MAX),
-    )
     this.#schema = { columns: options.output }
+    this.#key = new KeyedBatch(input, key)
+    const terms = rankTerms(options)
+    const inline = inlineTerms(terms.slice(0, options.order.length + TIES_INLINE), input)
+    const words = inline.length + 1
+    this.#table = store.table('best', { key: this.#key.specs, value: [], words })
+    const { layout } = this.#table
+    this.#rowWord = layout.wordsAt + inline.length
+    this.#loops = compileBestRow({ input, layout, key, inline })
+    const times = options.keepsTime ? [EVENT_TIME] : []
+    const gathered = beforeKind === null ? [] : [...kept, ...times]
+    this.#ranks = new KeptRanks(store, { input, terms, gathered })
+    this.#rows = this.#ranks.rows
+    this.#ttl = ttlMs === null ? null : new KeyTtl(store, this.#key.specs, ttlMs)
+    this.#batch = emptyBatch((row, other) => this.#ranks.compare(row, other))
   }
 
   open(context: OperatorContext): void {
@@ -110,16 +96,14 @@ export class BestRow implements Operator {
 
   onBatch(_input: number, batch: Batch): Progress {
     if (batch.length === 0) return DONE
-    this.#makeRoom(batch.length)
-    this.#key.open(batch)
-    this.#order.fillWords(batch, this.#words)
-    const columns = columnsAt(batch, this.#stored)
-    const { shape } = this.#table
-    this.#compareRows(batch, columns)
-    const before = this.#apply(batch, columns, this.#table.shape !== shape)
+    this.#openBatch(batch)
+    this.#run(batch.length)
+    this.#retain()
     this.#opened().counters.absorbed += batch.length
-    this.#stampBase += this.#slotCount
-    return this.#emit(batch, before)
+    const before = this.#oldRows()
+    const after = this.#batch.slotCount === 0 ? null : this.#newRows(batch)
+    this.#release()
+    return this.#emit(before, after)
   }
 
   resume(): Progress {
@@ -131,13 +115,11 @@ export class BestRow implements Operator {
 
   onWatermark(watermark: number): Progress {
     this.#ttl?.expire(watermark, this.#opened().counters, (key) => {
-      const entry = this.#table.locate(
-        key.laneA[0] as number,
-        key.laneB[0] as number,
-        key.columns,
-        0,
-      )
-      if (entry !== 0) this.#table.remove(entry)
+      const { laneA, laneB, columns } = key
+      const entry = this.#table.locate(laneA[0] as number, laneB[0] as number, columns, 0)
+      if (entry === 0) return
+      this.#rows.release(this.#rowOf(entry))
+      this.#table.remove(entry)
     })
     return DONE
   }
@@ -158,108 +140,82 @@ export class BestRow implements Operator {
     this.#context = null
   }
 
+  #openBatch(batch: Batch): void {
+    const x = this.#batch
+    const { length } = batch
+    if (length > x.best.length) {
+      x.best = new Int32Array(length)
+      x.before = new Int32Array(length)
+      x.elements = new Int32Array(length)
+    }
+    this.#key.open(batch)
+    x.laneA = this.#key.laneA
+    x.laneB = this.#key.laneB
+    x.keyColumns = this.#key.columns
+    x.columns = batch.columns
+    x.times = batch.eventTime
+    x.length = length
+    x.first = this.#ranks.keep(batch)
+    x.slotCount = 0
+    if (this.#ttl === null) return
+    for (let row = 0; row < length; row++) this.#ttl.touch(this.#key, row)
+  }
+
   /** Finds the best row of every key that the batch touches. */
-  #compareRows(batch: Batch, columns: readonly Column[]): void {
-    const { laneA, laneB, columns: keyColumns } = this.#key
+  #run(length: number): void {
     const table = this.#table
-    const stamp = this.#stampWord
-    this.#slotCount = 0
-    for (let row = 0; row < batch.length; row++) {
-      this.#ttl?.touch(this.#key, row)
-      const a = laneA[row] as number
-      const b = laneB[row] as number
-      const entry = table.locate(a, b, keyColumns, row)
-      if (entry === 0) {
-        this.#openSlot(row, table.insert(a, b, keyColumns, row), true)
-        continue
-      }
-      const slot = table.word(entry, stamp) - this.#stampBase
-      if (slot < 0) {
-        if (this.#isBetterThanStored(columns, row, entry)) this.#openSlot(row, entry, false)
-      } else if (this.#isBetterRow(columns, row, this.#bestRow[slot] as number)) {
-        this.#bestRow[slot] = row
+    const x = this.#batch
+    const { seek, run, admit } = this.#loops
+    for (let from = 0; from < length; from += SEEK_ROWS) {
+      const to = Math.min(from + SEEK_ROWS, length)
+      seek(x, table, from, to)
+      let { shape } = table
+      for (let row = run(x, table, from, to); row < to; row = run(x, table, row, to)) {
+        admit(x, table, row++)
+        if (table.shape === shape) continue
+        shape = table.shape
+        seek(x, table, row, to)
       }
     }
   }
 
-  #openSlot(row: number, entry: EntryRef, isNew: boolean): void {
-    const slot = this.#slotCount++
-    this.#firstRow[slot] = row
-    this.#bestRow[slot] = row
-    this.#entry[slot] = entry
-    this.#isNew[slot] = isNew ? 1 : 0
-    this.#table.setWord(entry, this.#stampWord, this.#stampBase + slot)
+  #retain(): void {
+    const { best, first, slotCount } = this.#batch
+    for (let slot = 0; slot < slotCount; slot++) this.#rows.retain(first + (best[slot] as number))
+    this.#rows.settle()
   }
 
-  #isBetterThanStored(columns: readonly Column[], row: number, entry: EntryRef): boolean {
-    for (let word = 0; word < this.#timeWord; word++) {
-      const own = (this.#words[word] as Float64Array)[row] as number
-      const stored = this.#table.word(entry, word)
-      if (own !== stored) return own > stored
+  /** Lets go of the rows that were replaced (R1). */
+  #release(): void {
+    const { before, slotCount } = this.#batch
+    for (let slot = 0; slot < slotCount; slot++) {
+      const row = before[slot] as number
+      if (row !== NO_KEPT_ROW) this.#rows.release(row)
     }
-    return this.#winsTie(this.#one.at(columns, row), this.#inState.at(entry))
+    if (this.#rows.needsCompaction) this.#compact()
   }
 
-  #isBetterRow(columns: readonly Column[], row: number, best: number): boolean {
-    for (const words of this.#words) {
-      const own = words[row] as number
-      const other = words[best] as number
-      if (own !== other) return own > other
-    }
-    return this.#winsTie(this.#one.at(columns, row), this.#other.at(columns, best))
-  }
-
-  #winsTie(a: RowValues, b: RowValues): boolean {
-    const rest = this.#order.compareRest(a, b, this.#restPositions)
-    return rest === 0 ? compareTies(a, b, this.#tiePositions) < 0 : rest < 0
-  }
-
-  /** Writes the state; answers the rows that were replaced, if they come out. */
-  #apply(batch: Batch, columns: readonly Column[], isMoved: boolean): Batch | null {
-    const { beforeKind, kept } = this.#options
-    const writers = beforeKind === null ? null : this.#writers(kept, this.#slotCount)
-    const times = new Float64Array(writers === null ? 0 : this.#slotCount)
-    let count = 0
-    for (let slot = 0; slot < this.#slotCount; slot++) {
-      const entry = isMoved ? this.#locate(slot) : (this.#entry[slot] as number)
-      const row = this.#bestRow[slot] as number
-      const isNew = this.#isNew[slot] === 1
-      if (writers !== null && !isNew) {
-        this.#readKept(this.#table, entry, writers, count)
-        times[count++] = this.#table.word(entry, this.#timeWord)
+  #compact(): void {
+    const table = this.#table
+    this.#rows.compact((move) => {
+      const cursor = table.cursor()
+      for (let entry = cursor.next(); entry !== 0; entry = cursor.next()) {
+        const row = this.#rowOf(entry)
+        const moved = move(row)
+        if (moved === row) continue
+        table.arena.i32[(entry + this.#rowWord) * 2] = moved
+        table.markDirty(entry)
       }
-      this.#write(entry, { batch, columns, row, isNew })
-    }
-    if (writers === null || count === 0) return null
-    return this.#outputBatch(
-      writers.map((writer) => writer.take(count)),
-      times,
-      new Uint8Array(count).fill(beforeKind ?? INSERT),
-    )
+    })
   }
 
-  #write(
-    entry: EntryRef,
-    of: { batch: Batch; columns: readonly Column[]; row: number; isNew: boolean },
-  ): void {
-    const { batch, columns, row, isNew } = of
-    if (isNew) this.#table.storeValue(entry, columns, row)
-    else this.#table.replaceValue(entry, columns, row)
-    for (let word = 0; word < this.#timeWord; word++)
-      this.#table.setWord(entry, word, (this.#words[word] as Float64Array)[row] as number)
-    this.#table.setWord(entry, this.#timeWord, batch.eventTime[row] as number)
+  #rowOf(entry: EntryRef): number {
+    return this.#table.arena.i32[(entry + this.#rowWord) * 2] as number
   }
 
-  #locate(slot: number): EntryRef {
-    const row = this.#firstRow[slot] as number
-    const { laneA, laneB, columns } = this.#key
-    return this.#table.locate(laneA[row] as number, laneB[row] as number, columns, row)
-  }
-
-  #emit(batch: Batch, before: Batch | null): Progress {
+  #emit(before: Batch | null, after: Batch | null): Progress {
     const out = this.#opened().output('main')
     if (before !== null) out.emit(before)
-    const after = this.#slotCount === 0 ? null : this.#newRows(batch)
     if (after === null) return DONE
     if (before !== null && out.isFull) {
       this.#pending = after
@@ -269,51 +225,69 @@ export class BestRow implements Operator {
     return DONE
   }
 
-  #newRows(batch: Batch): Batch {
-    const count = this.#slotCount
-    const kind = new Uint8Array(count)
-    for (let slot = 0; slot < count; slot++)
-      kind[slot] = this.#isNew[slot] === 1 ? INSERT : this.#options.afterKind
+  /** The rows that were replaced, if they come out. */
+  #oldRows(): Batch | null {
+    const { beforeKind, kept, keepsTime } = this.#options
+    const { before, slotCount } = this.#batch
+    if (beforeKind === null) return null
+    const rows = before.slice(0, slotCount).filter((row) => row !== NO_KEPT_ROW)
+    const count = rows.length
+    if (count === 0) return null
+    const times = keepsTime ? this.#ranks.gather(rows, count, EVENT_TIME) : null
     return this.#outputBatch(
-      columnsAt(batch, this.#options.kept).map((column) =>
-        gatherColumn(column, this.#bestRow, count),
-      ),
-      gatherF64(batch.eventTime, this.#bestRow, count),
+      kept.map((column) => this.#ranks.gather(rows, count, column)),
+      times?.layout === 'f64' ? times.values : null,
+      new Uint8Array(count).fill(beforeKind),
+    )
+  }
+
+  #newRows(batch: Batch): Batch {
+    const { afterKind, kept, keepsTime } = this.#options
+    const { best, before, slotCount } = this.#batch
+    const kind = new Uint8Array(slotCount)
+    for (let slot = 0; slot < slotCount; slot++)
+      kind[slot] = before[slot] === NO_KEPT_ROW ? INSERT : afterKind
+    return this.#outputBatch(
+      columnsAt(batch, kept).map((column) => gatherColumn(column, best, slotCount)),
+      keepsTime ? gatherF64(batch.eventTime, best, slotCount) : null,
       kind,
     )
   }
 
-  #outputBatch(kept: readonly Column[], times: Float64Array, kind: Uint8Array): Batch {
-    const { output, isRanked, keepsTime } = this.#options
+  #outputBatch(kept: readonly Column[], times: Float64Array | null, kind: Uint8Array): Batch {
     const { length } = kind
-    const rank: Column = { layout: 'f64', values: new Float64Array(length).fill(1), nulls: null }
+    const rank: Column[] = this.#options.isRanked
+      ? [{ layout: 'f64', values: new Float64Array(length).fill(1), nulls: null }]
+      : []
     return {
       schema: this.#schema,
       length,
-      eventTime: keepsTime ? times : new Float64Array(length).fill(Number.NaN),
+      eventTime: times ?? new Float64Array(length).fill(Number.NaN),
       kind: kind.every((one) => one === INSERT) ? null : kind,
-      columns: isRanked ? [...kept, rank] : kept.slice(0, output.length),
+      columns: [...kept, ...rank],
     }
-  }
-
-  #writers(indexes: readonly number[], capacity: number): ColumnWriter[] {
-    return indexes.map((index) =>
-      columnWriter(this.#options.input[index]?.layout ?? 'any', Math.max(capacity, 1)),
-    )
-  }
-
-  /** The arrays of slots and words are as long as the longest batch. */
-  #makeRoom(rows: number): void {
-    if (rows <= this.#firstRow.length) return
-    this.#words = this.#words.map(() => new Float64Array(rows))
-    this.#firstRow = new Int32Array(rows)
-    this.#bestRow = new Int32Array(rows)
-    this.#entry = new Int32Array(rows)
-    this.#isNew = new Uint8Array(rows)
   }
 
   #opened(): OperatorContext {
     assert(this.#context !== null, 'the operator is open')
     return this.#context
+  }
+}
+
+function emptyBatch(compare: BestRowBatch['compare']): BestRowBatch {
+  return {
+    laneA: new Int32Array(0),
+    laneB: new Int32Array(0),
+    elements: new Int32Array(BATCH_RECORDS_MAX),
+    seen: 0,
+    columns: [],
+    keyColumns: [],
+    times: new Float64Array(0),
+    length: 0,
+    first: 0,
+    slotCount: 0,
+    best: new Int32Array(BATCH_RECORDS_MAX),
+    before: new Int32Array(BATCH_RECORDS_MAX),
+    compare,
   }
 }

@@ -1,8 +1,8 @@
 /**
  * The net change of the best rows of a key: what was emitted against what is best now.
  *
- * How a change is said depends on what names a row downstream. `rank`: key and rank; a place that
- * has another row says only the new one. `row`: the row's own unique key; a row that moved says
+ * How a change is said depends on what names a row downstream. `rank`: key and rank, or the key alone
+ * where it has one row; a place that has another row says only the new one. `row`: the row's own unique key; a row that moved says
  * only its new rank. `full`: nothing; what was said is taken back before the new is said. In any
  * case everything that is taken back comes before everything that is said, per key.
  */
@@ -25,8 +25,16 @@ export function topIdentity(
   edge: EdgeKind,
   uniqueKey: readonly string[] | null,
 ): TopIdentity {
-  if (edge !== 'upsert') return 'full'
-  return core.rankAs !== null && uniqueKey?.includes(core.rankAs) === true ? 'rank' : 'row'
+  if (edge !== 'upsert' || uniqueKey === null) return 'full'
+  if (core.rankAs !== null && uniqueKey.includes(core.rankAs)) return 'rank'
+  return isOnePerKey(core, uniqueKey) ? 'rank' : 'row'
+}
+
+/** Whether a key has one row, which the key names. */
+function isOnePerKey(core: TopCore, uniqueKey: readonly string[]): boolean {
+  const { n, ties, window, key, input } = core
+  const paths = key.map((column) => input[column]?.spec.path)
+  return n === 1 && !ties && window === null && uniqueKey.every((path) => paths.includes(path))
 }
 
 export function topChanges(
@@ -41,7 +49,7 @@ export function topChanges(
   const leaving = before.filter((one) => !isSame(one, afterRefs.get(one.ref)))
   const coming = after.filter((one) => !isSame(one, beforeRefs.get(one.ref)))
   if (identity === 'row') return rowChanges(leaving, coming, { beforeRefs, afterRefs })
-  const byPlace = core.rankAs !== null && !core.ties
+  const byPlace = (core.rankAs !== null || identity === 'rank') && !core.ties
   const left = new Set(byPlace ? leaving.map((one) => one.rank) : [])
   const taken = new Set(byPlace ? coming.map((one) => one.rank) : [])
   const isSaid = (one: Placed): boolean => identity === 'full' || !taken.has(one.rank)
