@@ -4,8 +4,8 @@
  * Words of an entry: the doubles of the inline terms; then, as two i32, the number of the row in the
  * kept batches and the slot of the key in the batch that wrote it.
  *
- * As the loop of an aggregate it makes no call that could change the arena: it stops at a row whose
- * entry is missing, and `admit` sees to that one. So the views are constants of the loop.
+ * As the loop of an aggregate it makes no call that could change the arena: it stops at a row for
+ * whose entry there is no room, and `admit` sees to that one. So the views are constants of the loop.
  */
 import { factoryOf } from '../../../shared/base/generated-code.ts'
 import type { Column } from '../../../shared/model/batch.ts'
@@ -18,7 +18,13 @@ import { functionCode } from '../../state/keyed-table-code.ts'
 import { PAGE_DIRTY } from '../../state/page.ts'
 import { sameBytes, sameValue } from '../../state/same-value.ts'
 import { indent } from '../aggregate/calls/call-code.ts'
-import { type KeyProbe, probeLines, seekFunctions } from './key-probe-code.ts'
+import {
+  canInsert,
+  type KeyProbe,
+  probeLines,
+  probeOrInsertLines,
+  seekFunctions,
+} from './key-probe-code.ts'
 import { isBetter, isWorse, openColumns, type RankTerm, termValue } from './rank-terms.ts'
 
 export interface BestRowShape {
@@ -47,7 +53,7 @@ export interface BestRowBatch extends KeyProbe {
 
 export interface BestRowLoops {
   readonly seek: (x: BestRowBatch, T: KeyedTable, from: number, to: number) => void
-  /** Takes rows from `from` on; the row without an entry where it stopped. */
+  /** Takes rows from `from` on; the row without room for an entry where it stopped. */
   readonly run: (x: BestRowBatch, T: KeyedTable, from: number, to: number) => number
   /** Makes an entry for a row that has none. */
   readonly admit: (x: BestRowBatch, T: KeyedTable, i: number) => void
@@ -60,6 +66,7 @@ export function compileBestRow(shape: BestRowShape): BestRowLoops {
 
 function bestRowCode(shape: BestRowShape): string {
   const keyShape = { layout: shape.layout, core: { key: shape.key } }
+  const inserts = canInsert(keyShape)
   return [
     `const { ${ENTRY_LIBRARY_NAMES} } = lib`,
     ...seekFunctions(keyShape),
@@ -70,8 +77,14 @@ function bestRowCode(shape: BestRowShape): string {
       `const f64 = T.arena.f64, i32 = T.arena.i32`,
       `for (let i = from; i < to; i++) {`,
       ...indent([
-        ...probeLines(keyShape),
-        `if (e === 0) return i`,
+        ...(inserts
+          ? [
+              ...probeOrInsertLines(keyShape),
+              `if (isNew) {`,
+              ...indent([...storeLines(shape), ...slotLines(shape, '0'), `continue`]),
+              `}`,
+            ]
+          : [...probeLines(keyShape), `if (e === 0) return i`]),
         `const known = i32[${rowAt(shape)}]`,
         ...compareLines(shape, 0),
         `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
