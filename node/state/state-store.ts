@@ -68,22 +68,23 @@ export class Panes {
 }
 
 export class StateStore {
-  readonly #memory: Memory
+  /** For what an operator holds beside its states. */
+  readonly memory: Memory
   readonly #states = new Map<string, NamedState>()
 
   constructor(memory: Memory) {
-    this.#memory = memory
+    this.memory = memory
   }
 
   table(name: string, spec: EntrySpec): KeyedTable {
-    const arena = new Arena(this.#memory)
+    const arena = new Arena(this.memory)
     const table = new KeyedTable(compileKeyedTable(spec), arena)
     this.#add(name, { kind: 'table', arenas: [arena], panes: () => 1, entries: () => table.size })
     return table
   }
 
   panes(name: string, spec: EntrySpec): Panes {
-    const panes = new Panes(compileKeyedTable(spec), new Arena(this.#memory))
+    const panes = new Panes(compileKeyedTable(spec), new Arena(this.memory))
     this.#add(name, {
       kind: 'panes',
       arenas: [panes.arena],
@@ -94,14 +95,14 @@ export class StateStore {
   }
 
   rows(name: string, spec: RowsSpec): KeyedRows {
-    const arenas = [new Arena(this.#memory), new Arena(this.#memory)] as const
+    const arenas = [new Arena(this.memory), new Arena(this.memory)] as const
     const rows = new KeyedRows(compileKeyedRows(spec), ...arenas)
     this.#add(name, { kind: 'rows', arenas, panes: () => 1, entries: () => rows.size })
     return rows
   }
 
   kept(name: string, specs: readonly ColumnSpec[], options: KeptOptions): KeptBatches {
-    const kept = new KeptBatches(specs, this.#memory, options)
+    const kept = new KeptBatches(specs, this.memory, options)
     const isTimed = options.order === 'timed'
     const entries = (): number => (isTimed ? kept.rowCount : kept.liveCount)
     this.#add(name, { kind: 'rows', arenas: [kept], panes: () => 1, entries })
@@ -109,7 +110,7 @@ export class StateStore {
   }
 
   timers(name: string, key: readonly ColumnSpec[]): Timers {
-    const arenas = [new Arena(this.#memory), new Arena(this.#memory)] as const
+    const arenas = [new Arena(this.memory), new Arena(this.memory)] as const
     const timers = new Timers(compileTimers(key), ...arenas)
     this.#add(name, { kind: 'timers', arenas, panes: () => 1, entries: () => timers.size })
     return timers

@@ -2,13 +2,14 @@
  * Rows of one side of a window join whose window has not fired: numbers of kept rows with their
  * hashes and times, in order of arrival.
  *
- * Owns: segments of rows. A firing reads only the segments that hold a row that is due, so that it
+ * Owns: segments of rows, and their memory. A firing reads only the segments that hold a row that is due, so that it
  * costs the rows that leave and not those that stay.
  *
  * Invariant: of a segment in the list, `count` is not 0, and `least` and `greatest` bound the times
  * of its rows.
  */
 import { KEPT_BATCH_ROWS } from '../../../state/kept/kept-batches.ts'
+import type { Memory } from '../../../state/memory.ts'
 import type { DueRows } from './due-rows.ts'
 
 const SEGMENT_ROWS = KEPT_BATCH_ROWS
@@ -20,23 +21,21 @@ export class PendingRows {
   readonly #spare: Segment[] = []
   /** The smallest time of all rows; +∞ when there is none. */
   least = Number.POSITIVE_INFINITY
-  size = 0
+  readonly #memory: Memory
 
-  /** Bytes that it holds beside the rows themselves. */
-  get bytes(): number {
-    return (this.#segments.length + this.#spare.length) * SEGMENT_ROWS * BYTES_PER_ROW
+  constructor(memory: Memory) {
+    this.#memory = memory
   }
 
   // oxlint-disable-next-line max-params -- called per record: an object would be allocated
   add(row: number, laneA: number, laneB: number, time: number): void {
     let segment = this.#segments.at(-1)
     if (segment === undefined || segment.count === SEGMENT_ROWS) {
-      segment = this.#spare.pop() ?? new Segment()
+      segment = this.#spare.pop() ?? this.#makeSegment()
       this.#segments.push(segment)
     }
     segment.add(row, laneA, laneB, time)
     if (time < this.least) this.least = time
-    this.size += 1
   }
 
   /** Moves rows of times up to `watermark` behind those in `due`. */
@@ -45,19 +44,29 @@ export class PendingRows {
     this.least = Number.POSITIVE_INFINITY
     const staying: Segment[] = []
     for (const segment of this.#segments) {
-      if (segment.least <= watermark) {
-        const before = segment.count
-        segment.moveDue(watermark, due)
-        this.size -= before - segment.count
-      }
+      if (segment.least <= watermark) segment.moveDue(watermark, due)
       if (segment.count === 0) {
         if (this.#spare.length < SPARE_MAX) this.#spare.push(segment)
+        else this.#memory.add(-SEGMENT_BYTES)
         continue
       }
       staying.push(segment)
       if (segment.least < this.least) this.least = segment.least
     }
     this.#segments = staying
+  }
+
+  /** Gives all memory back. */
+  close(): void {
+    this.#memory.add(-SEGMENT_BYTES * (this.#segments.length + this.#spare.length))
+    this.#segments = []
+    this.#spare.length = 0
+    this.least = Number.POSITIVE_INFINITY
+  }
+
+  #makeSegment(): Segment {
+    this.#memory.add(SEGMENT_BYTES)
+    return new Segment()
   }
 
   /** Every row gets another number, in order of arrival. */
@@ -68,7 +77,11 @@ export class PendingRows {
   }
 }
 
-const BYTES_PER_ROW = 20
+function bytesOf(rows: number): number {
+  return rows * (3 * Int32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT)
+}
+
+const SEGMENT_BYTES = bytesOf(SEGMENT_ROWS)
 
 class Segment {
   readonly rows = new Int32Array(SEGMENT_ROWS)

@@ -101,6 +101,7 @@ export class WindowJoin implements Operator {
 
   close(): void {
     this.#running = null
+    for (const side of this.#sides) side.close()
   }
 
   #run(): Running {

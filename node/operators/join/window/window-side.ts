@@ -35,7 +35,7 @@ export class WindowSide {
   readonly due = new DueRows()
   /** Indexes into the kept columns of those of the key. */
   readonly keyColumns: readonly number[]
-  readonly #pending = new PendingRows()
+  readonly #pending: PendingRows
   readonly #side: JoinSide
   /** Indexes into the input of the kept columns. */
   readonly #stored: readonly number[]
@@ -49,6 +49,7 @@ export class WindowSide {
     const own = side === LEFT ? core.left : core.right
     this.#side = own
     this.#storesNullKeys = storesNullKeys
+    this.#pending = new PendingRows(store.memory)
     const output = side !== LEFT && isLeftOnly(core) ? [] : own.kept
     this.#stored = [...new Set([...output, ...residualInputs(core, side), ...own.key])]
     this.keyColumns = own.key.map((input) => this.positionOf(input))
@@ -94,6 +95,10 @@ export class WindowSide {
     for (let at = 0; at < count; at++) this.kept.release(rows[at] as number)
     this.due.clear()
     if (this.kept.needsCompaction) this.kept.compact((move) => this.#pending.renumber(move))
+  }
+
+  close(): void {
+    this.#pending.close()
   }
 
   /** A kept row with all of its columns, as the only row of a batch: for messages. */
