@@ -15,6 +15,7 @@ import {
   numberOfDecimal,
   rescaleWide,
   type DecimalType,
+  scaledInteger,
   scaledNumber,
 } from '../decimal.ts'
 import type { ArgumentType, FunctionDef, Overload, OverloadMatch } from '../overload.ts'
@@ -254,7 +255,7 @@ function readDecimal(from: DataType, to: DecimalType): Implementation | null {
     case 'number':
       return scaledNumber(to, (x) => ofDigits(String(x)))
     case 'integer':
-      return scaledNumber(to, (x) => fit(BigInt(x) * 10n ** BigInt(to.scale), to))
+      return scaledInteger(to, (x) => fit(BigInt(x) * 10n ** BigInt(to.scale), to))
     case 'bigint':
       return (x: bigint) => fit(x * 10n ** BigInt(to.scale), to)
     case 'decimal':

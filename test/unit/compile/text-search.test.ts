@@ -4,6 +4,7 @@ import { compileLoop } from '../../../shared/expr/compile/compile-loop.ts'
 import { SeededRandom } from '../../../shared/base/seeded-random.ts'
 import { rowsToBatch } from '../../../shared/model/batch-rows.ts'
 import { valueAt } from '../../../shared/model/column-value.ts'
+import { countByte, wordsOf } from '../../../shared/model/text/utf8-search.ts'
 import { columnOf } from '../../../shared/model/row-schema.ts'
 import { call, col, listener, lit, overload, spec } from './typed-trees.ts'
 
@@ -38,7 +39,7 @@ test('searches in bytes: find what a search in the text finds', (t) => {
   for (const part of parts) {
     const rows = Array.from({ length: 80 }, () => ({
       text:
-        random.below(9) === 0 ? null : random.below(2) === 0 ? word(12) : word(2) + part + word(2),
+        random.below(9) === 0 ? null : random.below(2) === 0 ? word(28) : word(2) + part + word(2),
     }))
     const batch = rowsToBatch(rows, [text])
     for (const [name, model] of Object.entries(MODEL)) {
@@ -54,4 +55,22 @@ test('searches in bytes: find what a search in the text finds', (t) => {
       })
     }
   }
+})
+
+test('count of a byte: the same wherever the text lies in its bytes', (t) => {
+  const whole = Buffer.from('abcaéc\u0000a\u007fcacaaaaaé\u0001caaab'.repeat(3))
+  for (const offset of [0, 1, 4]) {
+    const bytes = whole.subarray(offset)
+    const words = wordsOf(bytes)
+    for (const byte of [0, 1, 97, 99, 127]) {
+      for (let start = 0; start < 20; start++) {
+        for (let end = start; end <= bytes.length; end++) {
+          const wanted = bytes.subarray(start, end).filter((one) => one === byte).length
+          if (countByte(bytes, words, start, end, byte) !== wanted)
+            t.fail(`${byte} ${start} ${end}`)
+        }
+      }
+    }
+  }
+  t.pass()
 })

@@ -11,6 +11,7 @@ import {
   countBytes,
   endsWithBytes,
   startsWithBytes,
+  wordsOf,
 } from '../../../model/text/utf8-search.ts'
 import { StreamError } from '../../../base/errors.ts'
 import { memoOf } from '../generate-memo.ts'
@@ -77,5 +78,6 @@ export const LOOP_LIBRARY = {
   startsWithBytes,
   TextBuilder,
   withoutGaps,
+  wordsOf,
   zeros,
 } as const

@@ -36,7 +36,13 @@ export function generateSearch(context: CodeContext, expr: Call, at: Position): 
   const isNull = nullsOf(arrays, [index], at)
   const code = part.value.length === 1 ? part.value.charCodeAt(0) : ASCII_MAX + 1
   if (search === 'countBytes' && code <= ASCII_MAX) {
-    return { text: `lib.countByte(${row}, ${code})`, isNull, atomic: false }
+    const place = `${arrays.starts(index)}[i], ${arrays.ends(index)}[i], ${code}`
+    const words = arrays.words(index)
+    return {
+      text: `lib.countByte(${arrays.bytes(index)}, ${words}, ${place})`,
+      isNull,
+      atomic: false,
+    }
   }
   const note = `${JSON.stringify(part.value)} as UTF-8`
   const bytes = context.constants.name(Buffer.from(part.value, 'utf8'), note)
