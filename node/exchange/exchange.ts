@@ -40,7 +40,7 @@ export class DirectExchange implements Exchange {
   }
 
   broadcast(element: StreamElement): void {
-    for (const channel of this.channels) channel.send(element)
+    for (let at = 0; at < this.channels.length; at++) this.channels[at]?.send(element)
   }
 }
 

@@ -8,7 +8,7 @@
  *   L1. Elements are taken in the order in which they were sent.
  *   L2. The bound is of batches and bytes; the sender looks at `isFull` and may overshoot by what one
  *       input batch makes. Watermarks follow each other by replacement, so that control elements
- *       stay bounded by batches too.
+ *       stay bounded by batches too. Where one batch fills it, nobody weighs that.
  *   L3. Nothing is sent after `end`.
  */
 import { assert } from '../../shared/base/assert.ts'
@@ -57,7 +57,7 @@ export class LocalChannel {
   send(element: StreamElement): void {
     assert(!this.#isEnded, 'L3: nothing follows the end of a channel')
     if (element.kind === 'batch') {
-      const bytes = batchBytes(element.batch)
+      const bytes = this.#bounds.batchesMax > 1 ? batchBytes(element.batch) : 0
       this.#queue.push(element)
       this.#bytes.push(bytes)
       this.#batchCount++

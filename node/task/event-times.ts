@@ -27,7 +27,8 @@ export function judgeEventTimes(batch: Batch, column: number, latest: number): J
   const values = batch.columns[column]
   assert(values !== undefined, 'the event time column is in the batch')
   const eventTime = timesOf(values, batch.length)
-  const timed: Batch = { ...batch, eventTime }
+  const { schema, length, kind, columns } = batch
+  const timed: Batch = { schema, length, eventTime, kind, columns }
   const largest = judgedLargest(eventTime, values.nulls, batch.length)
   // NaN answers false too.
   if (largest <= latest) return { batch: timed, withoutTime: NONE, ahead: NONE, largest }

@@ -78,7 +78,8 @@ export class FailureRouter {
 
   /** Sends the dead letters of this turn; true when there were some. */
   flush(): boolean {
-    const batch = this.#rows?.take() ?? null
+    if (this.#rows === null) return false
+    const batch = this.#rows.take()
     if (batch === null) return false
     this.#options.port?.emit(batch)
     return true

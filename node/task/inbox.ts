@@ -59,15 +59,16 @@ export class Inbox {
 
   get hasWork(): boolean {
     if (this.#events.length > 0) return true
-    for (const { channel } of this.#channels) if (!channel.isEmpty) return true
+    for (let at = 0; at < this.#channels.length; at++) {
+      if (this.#channels[at]?.channel.isEmpty === false) return true
+    }
     return false
   }
 
   /** The next event, or null when every channel is empty. */
   take(): InboxEvent | null {
     for (;;) {
-      const made = this.#events.shift()
-      if (made !== undefined) return made
+      if (this.#events.length > 0) return this.#events.shift() ?? null
       const index = this.#nextChannel()
       const from = index < 0 ? undefined : this.#channels[index]
       const element = from?.channel.take()
@@ -80,11 +81,14 @@ export class Inbox {
 
   #nextChannel(): number {
     const count = this.#channels.length
+    let index = this.#next
     for (let step = 0; step < count; step++) {
-      const index = (this.#next + step) % count
-      if (this.#channels[index]?.channel.isEmpty !== false) continue
-      this.#next = (index + 1) % count // I1
-      return index
+      const after = index + 1 === count ? 0 : index + 1
+      if (this.#channels[index]?.channel.isEmpty === false) {
+        this.#next = after // I1
+        return index
+      }
+      index = after
     }
     return -1
   }

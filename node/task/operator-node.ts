@@ -13,11 +13,11 @@
  */
 import type { Clock } from '../../shared/base/clock.ts'
 import { ACTIVE, END, IDLE } from '../exchange/stream-element.ts'
-import { DONE, type Operator, type Progress } from '../operators/operator.ts'
+import { DONE, type Operator, type OperatorContext, type Progress } from '../operators/operator.ts'
 import type { FailureRouter } from './failure-router.ts'
 import type { Inbox, InboxEvent } from './inbox.ts'
 import type { OutputPorts } from './output-port.ts'
-import { failureOf } from './run-failure.ts'
+import { failureOf, type RunFailedError } from './run-failure.ts'
 import type { StageCounters } from './stage-counters.ts'
 import type { TaskNode } from './task-node.ts'
 
@@ -58,20 +58,23 @@ export class OperatorNode implements TaskNode {
 
   open(): void {
     const { operator, ports, failures, counters, clock, subtask, subtaskCount } = this.#options
-    this.#guarded(() => {
-      operator.open({
-        output: (name) => ports.output(name),
-        fail: (failure) => failures.failRecord(failure),
-        observe: (rule) => counters.observed.set(rule, (counters.observed.get(rule) ?? 0) + 1),
-        wakeAt: (time) => {
-          this.wakeAt = Math.min(this.wakeAt, time)
-        },
-        now: () => clock.now(),
-        counters,
-        subtask,
-        subtaskCount,
-      })
-    })
+    const context: OperatorContext = {
+      output: (name) => ports.output(name),
+      fail: (failure) => failures.failRecord(failure),
+      observe: (rule) => counters.observed.set(rule, (counters.observed.get(rule) ?? 0) + 1),
+      wakeAt: (time) => {
+        this.wakeAt = Math.min(this.wakeAt, time)
+      },
+      now: () => clock.now(),
+      counters,
+      subtask,
+      subtaskCount,
+    }
+    try {
+      operator.open(context)
+    } catch (cause) {
+      throw this.#failureOf(cause)
+    }
   }
 
   step(now: number): boolean {
@@ -82,11 +85,11 @@ export class OperatorNode implements TaskNode {
       return false
     }
     this.isBlocked = false
-    if (this.#isPending) return this.#run(() => this.#options.operator.resume()) // N2
+    if (this.#isPending) return this.#resume() // N2
     if (this.wakeAt <= now) {
       this.wakeAt = Number.POSITIVE_INFINITY
       this.#after = 'nothing'
-      return this.#run(() => this.#options.operator.onProcessingTime(now))
+      return this.#onProcessingTime(now)
     }
     const event = inbox.take()
     if (event === null) return false
@@ -102,26 +105,49 @@ export class OperatorNode implements TaskNode {
   }
 
   #onEvent(event: InboxEvent): boolean {
-    const { operator, ports, counters } = this.#options
-    switch (event.kind) {
-      case 'batch':
-        counters.read += event.batch.length
-        this.#after = 'nothing'
-        return this.#run(() => operator.onBatch(event.input, event.batch))
-      case 'watermark':
-        this.#after = 'watermark'
-        return this.#run(() => operator.onWatermark(event.time))
-      case 'end':
-        this.#after = event.isLast ? 'end' : 'nothing'
-        return this.#run(() => operator.onEnd(event.input))
-      default:
-        ports.broadcast(event.kind === 'idle' ? IDLE : ACTIVE)
-        return true
+    try {
+      return this.#onProgress(this.#give(event))
+    } catch (cause) {
+      throw this.#failureOf(cause)
     }
   }
 
-  #run(call: () => Progress): boolean {
-    const progress = this.#guarded(call)
+  #give(event: InboxEvent): Progress {
+    const { operator, ports, counters } = this.#options
+    this.#after = 'nothing'
+    switch (event.kind) {
+      case 'batch':
+        counters.read += event.batch.length
+        return operator.onBatch(event.input, event.batch)
+      case 'watermark':
+        this.#after = 'watermark'
+        return operator.onWatermark(event.time)
+      case 'end':
+        if (event.isLast) this.#after = 'end'
+        return operator.onEnd(event.input)
+      default:
+        ports.broadcast(event.kind === 'idle' ? IDLE : ACTIVE)
+        return DONE
+    }
+  }
+
+  #resume(): boolean {
+    try {
+      return this.#onProgress(this.#options.operator.resume())
+    } catch (cause) {
+      throw this.#failureOf(cause)
+    }
+  }
+
+  #onProcessingTime(now: number): boolean {
+    try {
+      return this.#onProgress(this.#options.operator.onProcessingTime(now))
+    } catch (cause) {
+      throw this.#failureOf(cause)
+    }
+  }
+
+  #onProgress(progress: Progress): boolean {
     this.#options.failures.flush()
     this.#isPending = progress !== DONE
     if (this.#isPending) return true
@@ -132,7 +158,7 @@ export class OperatorNode implements TaskNode {
 
   #forwardWatermark(): void {
     const { operator, inbox, ports } = this.#options
-    const time = this.#guarded(() => operator.outputWatermark(inbox.watermark))
+    const time = operator.outputWatermark(inbox.watermark)
     if (!(time > this.#sentWatermark)) return
     this.#sentWatermark = time
     ports.broadcast({ kind: 'watermark', time })
@@ -149,11 +175,7 @@ export class OperatorNode implements TaskNode {
     this.wakeAt = Number.POSITIVE_INFINITY
   }
 
-  #guarded<Result>(call: () => Result): Result {
-    try {
-      return call()
-    } catch (cause) {
-      throw failureOf(this.#options.block, 'OPERATOR_THREW', cause)
-    }
+  #failureOf(cause: unknown): RunFailedError {
+    return failureOf(this.#options.block, 'OPERATOR_THREW', cause)
   }
 }

@@ -19,10 +19,13 @@ export class OutputPort implements Output {
   readonly columns: readonly ColumnSpec[]
   readonly rows = new RowCounts()
   readonly #exchanges: Exchange[] = []
+  /** What is asserted of every batch. */
+  readonly #fits: string
 
   constructor(name: string, columns: readonly ColumnSpec[]) {
     this.name = name
     this.columns = columns
+    this.#fits = `a batch for ${name} has the ${columns.length} columns of its edge`
   }
 
   /** While the run is wired, before the first row. */
@@ -45,10 +48,7 @@ export class OutputPort implements Output {
     if (batch.length === 0) return
     this.#count(batch)
     if (this.#exchanges.length === 0) return
-    assert(
-      batch.columns.length === this.columns.length,
-      `a batch for ${this.name} has the ${this.columns.length} columns of its edge`,
-    )
+    assert(batch.columns.length === this.columns.length, this.#fits)
     if (batch.length <= BATCH_RECORDS_MAX) this.#send(batch)
     else this.#sendParts(batch)
   }
@@ -65,7 +65,7 @@ export class OutputPort implements Output {
   }
 
   broadcast(element: StreamElement): void {
-    for (const exchange of this.#exchanges) exchange.broadcast(element)
+    for (let at = 0; at < this.#exchanges.length; at++) this.#exchanges[at]?.broadcast(element)
   }
 
   #count({ kind, length }: Batch): void {
@@ -103,7 +103,11 @@ export class OutputPorts {
   }
 
   find(name: string): OutputPort | null {
-    return this.all.find((port) => port.name === name) ?? null
+    for (let at = 0; at < this.all.length; at++) {
+      const port = this.all[at]
+      if (port?.name === name) return port
+    }
+    return null
   }
 
   /** As an operator asks for it; one that the plan does not name only counts. */
@@ -116,6 +120,6 @@ export class OutputPorts {
   }
 
   broadcast(element: StreamElement): void {
-    for (const port of this.all) port.broadcast(element)
+    for (let at = 0; at < this.all.length; at++) this.all[at]?.broadcast(element)
   }
 }

@@ -4,8 +4,8 @@
  * Owns: the write in flight and whether the input has ended. Finishing and aborting belong to the
  * run, so that no sink shows output before every sink has all of it.
  */
-import type { Batch, BatchSchema } from '../../shared/model/batch.ts'
-import { convertBatch } from '../../shared/model/convert-batch.ts'
+import type { Batch } from '../../shared/model/batch.ts'
+import { BatchFit } from '../../shared/model/convert-batch.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import type { Sink, SinkReport } from '../../shared/spi/connector.ts'
 import type { FailureRouter } from './failure-router.ts'
@@ -37,14 +37,14 @@ export class SinkNode implements TaskNode {
   #inFlight: Promise<void> | null = null
   #failure: { readonly cause: unknown } | null = null
   #isEnded = false
-  readonly #schema: BatchSchema
+  readonly #fit: BatchFit
   isDone = false
   watermark = Number.NEGATIVE_INFINITY
 
   constructor(options: SinkNodeOptions) {
     this.id = options.id
     this.#options = options
-    this.#schema = { columns: options.columns }
+    this.#fit = new BatchFit({ columns: options.columns })
   }
 
   get block(): string {
@@ -92,7 +92,7 @@ export class SinkNode implements TaskNode {
   #write(batch: Batch): void {
     const { counters } = this.#options
     counters.read += batch.length
-    this.#inFlight = this.#writeThrough(convertBatch(batch, this.#schema))
+    this.#inFlight = this.#writeThrough(this.#fit.fitted(batch))
   }
 
   async #writeThrough(batch: Batch): Promise<void> {

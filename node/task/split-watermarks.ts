@@ -14,13 +14,13 @@ import { assert } from '../../shared/base/assert.ts'
 import { BATCH_RECORDS_MAX } from '../../shared/base/limits.ts'
 
 interface SplitState {
+  readonly name: string
   recordCount: number
   largest: number
   marked: number
   /** Time spent asking when its last record came; for idleness. */
   askedMs: number
   isIdle: boolean
-  isEnded: boolean
 }
 
 export interface SplitWatermarkOptions {
@@ -31,6 +31,10 @@ export interface SplitWatermarkOptions {
 export class SplitWatermarks {
   readonly #options: SplitWatermarkOptions
   readonly #splits = new Map<string, SplitState>()
+  /** Those that have not ended, in the order in which they came. */
+  #open: SplitState[] = []
+  /** The split that was asked for last. */
+  #last: SplitState | null = null
   #current = Number.NEGATIVE_INFINITY
   /** Of the start: a source without any split is idle after a while too. */
   #isQuiet = false
@@ -45,19 +49,14 @@ export class SplitWatermarks {
 
   /** There is nothing to wait for: every open split is idle, or none ever came. */
   get isIdle(): boolean {
-    let openCount = 0
-    for (const split of this.#splits.values()) {
-      if (split.isEnded) continue
-      if (!split.isIdle) return false
-      openCount++
-    }
-    return openCount > 0 || this.#isQuiet
+    const open = this.#open
+    for (let at = 0; at < open.length; at++) if (open[at]?.isIdle === false) return false
+    return open.length > 0 || this.#isQuiet
   }
 
   /** How many more records of this split may be in one batch. */
   roomOf(split: string): number {
-    const count = this.#splits.get(split)?.recordCount ?? 0
-    return BATCH_RECORDS_MAX - (count % BATCH_RECORDS_MAX)
+    return BATCH_RECORDS_MAX - (this.#stateOf(split).recordCount % BATCH_RECORDS_MAX)
   }
 
   /** The records of one batch, which ends at a mark at the latest. Answers whether it ends there. */
@@ -81,7 +80,7 @@ export class SplitWatermarks {
 
   /** The source has nothing now, or every batch shall move the watermark. */
   markAll(): void {
-    for (const state of this.#splits.values()) if (!state.isEnded) this.#mark(state)
+    for (const state of this.#open) this.#mark(state)
   }
 
   /** Marks the last records; `onEnd` follows when that watermark was sent. */
@@ -90,15 +89,16 @@ export class SplitWatermarks {
   }
 
   onEnd(split: string): void {
-    this.#stateOf(split).isEnded = true
+    const ended = this.#stateOf(split)
+    this.#open = this.#open.filter((state) => state !== ended)
   }
 
   /** `askedMs`: time in all that the source was asked and had not answered with records. */
   onAsked(askedMs: number): void {
     const { idleAfterMs } = this.#options
     if (idleAfterMs === null) return
-    for (const state of this.#splits.values()) {
-      if (!state.isEnded && askedMs - state.askedMs >= idleAfterMs) state.isIdle = true
+    for (const state of this.#open) {
+      if (askedMs - state.askedMs >= idleAfterMs) state.isIdle = true
     }
     if (this.#splits.size === 0 && askedMs >= idleAfterMs) this.#isQuiet = true
   }
@@ -109,8 +109,8 @@ export class SplitWatermarks {
     if (idleAfterMs === null) return Number.POSITIVE_INFINITY
     if (this.#splits.size === 0) return this.#isQuiet ? Number.POSITIVE_INFINITY : idleAfterMs
     let next = Number.POSITIVE_INFINITY
-    for (const state of this.#splits.values()) {
-      if (!state.isEnded && !state.isIdle) next = Math.min(next, state.askedMs + idleAfterMs)
+    for (const state of this.#open) {
+      if (!state.isIdle) next = Math.min(next, state.askedMs + idleAfterMs)
     }
     return next
   }
@@ -119,8 +119,10 @@ export class SplitWatermarks {
   advance(hasUnopenedSplits: boolean): number {
     if (hasUnopenedSplits) return this.#current
     let smallest = Number.POSITIVE_INFINITY
-    for (const split of this.#splits.values()) {
-      if (!split.isEnded && !split.isIdle) smallest = Math.min(smallest, split.marked)
+    const open = this.#open
+    for (let at = 0; at < open.length; at++) {
+      const split = open[at]
+      if (split?.isIdle === false && split.marked < smallest) smallest = split.marked
     }
     if (smallest < Number.POSITIVE_INFINITY && smallest > this.#current) this.#current = smallest
     return this.#current
@@ -131,17 +133,22 @@ export class SplitWatermarks {
   }
 
   #stateOf(split: string): SplitState {
-    const known = this.#splits.get(split)
-    if (known !== undefined) return known
+    if (this.#last?.name === split) return this.#last
+    this.#last = this.#splits.get(split) ?? this.#made(split)
+    return this.#last
+  }
+
+  #made(name: string): SplitState {
     const made: SplitState = {
+      name,
       recordCount: 0,
       largest: Number.NEGATIVE_INFINITY,
       marked: Number.NEGATIVE_INFINITY,
       askedMs: 0,
       isIdle: false,
-      isEnded: false,
     }
-    this.#splits.set(split, made)
+    this.#splits.set(name, made)
+    this.#open.push(made)
     return made
   }
 }

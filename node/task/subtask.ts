@@ -29,12 +29,13 @@ export class Subtask {
   }
 
   get isDone(): boolean {
-    for (const node of this.nodes) if (!node.isDone) return false
+    for (let at = 0; at < this.nodes.length; at++) if (this.nodes[at]?.isDone !== true) return false
     return true
   }
 
   get isBlocked(): boolean {
-    for (const node of this.nodes) if (node.isBlocked) return true
+    for (let at = 0; at < this.nodes.length; at++)
+      if (this.nodes[at]?.isBlocked === true) return true
     return false
   }
 

@@ -14,6 +14,8 @@ import type { Clock } from '../../shared/base/clock.ts'
 import { LOOP_SLICE_MS, LOOP_SLICE_ROUNDS } from '../../shared/base/limits.ts'
 import type { Subtask } from './subtask.ts'
 
+const SETTLED = Promise.resolve()
+
 export interface TaskLoopOptions {
   readonly subtasks: readonly Subtask[]
   readonly clock: Clock
@@ -65,10 +67,10 @@ export class TaskLoop {
           await clock.yield()
           sliceEnd = clock.monotonic() + LOOP_SLICE_MS
           rounds = 0
-        } else if (!hasProgress) {
-          // Answers that are there at once end this wait without a pass of the event loop.
-          await this.#wait()
-        }
+        } else if (hasProgress) {
+          // What a source or sink answers at once comes before the next round, else that is empty.
+          await SETTLED
+        } else await this.#wait()
       }
       return 'done'
     } finally {

@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts'
 import type { Batch, BatchSchema, Column, DictColumn, Dictionary, Utf8Column } from './batch.ts'
 import { columnBuilder } from './column-builder.ts'
 import { valueAt } from './column-value.ts'
-import type { Layout } from './layout.ts'
+import type { ColumnSpec, Layout } from './layout.ts'
 
 /** The columns of `schema`, taken from the batch by path, in the schema's order and layouts. */
 export function convertBatch(batch: Batch, schema: BatchSchema): Batch {
@@ -18,6 +18,34 @@ export function convertBatch(batch: Batch, schema: BatchSchema): Batch {
     return convertColumn(column, batch.length, spec.layout)
   })
   return { ...batch, schema, columns }
+}
+
+/** Converts batches that do not fit a schema; the others, nearly all, are passed as they are. */
+export class BatchFit {
+  readonly #schema: BatchSchema
+  /** The last schema whose batches fit. */
+  #fitting: BatchSchema | null = null
+
+  constructor(schema: BatchSchema) {
+    this.#schema = schema
+  }
+
+  fitted(batch: Batch): Batch {
+    if (batch.schema === this.#fitting) return batch
+    if (!sameColumns(batch.schema.columns, this.#schema.columns)) {
+      return convertBatch(batch, this.#schema)
+    }
+    this.#fitting = batch.schema
+    return batch
+  }
+}
+
+function sameColumns(left: readonly ColumnSpec[], right: readonly ColumnSpec[]): boolean {
+  if (left.length !== right.length) return false
+  return left.every((one, index) => {
+    const other = right[index]
+    return other !== undefined && one.path === other.path && one.layout === other.layout
+  })
 }
 
 export function convertColumn(column: Column, length: number, layout: Layout): Column {

@@ -6,10 +6,9 @@
  */
 import { StreamError } from '../../../shared/base/errors.ts'
 import { BatchBuilder } from '../../../shared/model/batch-builder.ts'
-import { INSERT, type Batch, type BatchSchema } from '../../../shared/model/batch.ts'
+import { INSERT, type Batch } from '../../../shared/model/batch.ts'
 import { rowAt } from '../../../shared/model/batch-rows.ts'
-import { convertBatch } from '../../../shared/model/convert-batch.ts'
-import type { ColumnSpec } from '../../../shared/model/layout.ts'
+import { BatchFit } from '../../../shared/model/convert-batch.ts'
 import type { OperatorContext } from '../operator.ts'
 import {
   compileChain,
@@ -23,16 +22,14 @@ export interface ChainRunnerOptions extends ChainSpec, ChainEnvironment {}
 
 export class ChainRunner implements ChainHost {
   readonly #chain: Chain
-  readonly #input: BatchSchema
-  /** The last schema whose batches need no conversion. */
-  #fitting: BatchSchema | null = null
+  readonly #fit: BatchFit
   readonly #rejected: BatchBuilder | null
   #context: OperatorContext | null = null
   #batch: Batch | null = null
 
   constructor(options: ChainRunnerOptions) {
     this.#chain = compileChain(options, options)
-    this.#input = { columns: options.input }
+    this.#fit = new BatchFit({ columns: options.input })
     const columns = options.rejected ?? []
     this.#rejected = columns.length > 0 ? new BatchBuilder({ columns }, 64) : null
   }
@@ -47,22 +44,13 @@ export class ChainRunner implements ChainHost {
 
   /** What is left of a batch; null for nothing. */
   run(batch: Batch): Batch | null {
-    this.#batch = this.#fitted(batch)
-    const left = this.#chain.run(this.#batch, this)
+    const fitted = this.#fit.fitted(batch)
+    this.#batch = fitted
+    const left = this.#chain.run(fitted, this)
     this.#count()
     this.#flushRejected()
     this.#batch = null
     return left
-  }
-
-  /** The batch as the chain was compiled for; nearly always as it came. */
-  #fitted(batch: Batch): Batch {
-    if (batch.schema === this.#fitting) return batch
-    if (!sameColumns(batch.schema.columns, this.#input.columns)) {
-      return convertBatch(batch, this.#input)
-    }
-    this.#fitting = batch.schema
-    return batch
   }
 
   fail(row: number, error: unknown): void {
@@ -105,12 +93,4 @@ export class ChainRunner implements ChainHost {
     if (this.#rejected === null || this.#rejected.length === 0) return
     this.#context?.output('rejected').emit(this.#rejected.finish())
   }
-}
-
-function sameColumns(left: readonly ColumnSpec[], right: readonly ColumnSpec[]): boolean {
-  if (left.length !== right.length) return false
-  return left.every((one, index) => {
-    const other = right[index]
-    return other !== undefined && one.path === other.path && one.layout === other.layout
-  })
 }

@@ -100,9 +100,9 @@ class CompiledChain implements Chain, SegmentHost {
     if (this.#failed.size > 0) this.#failed.clear()
     if (this.#rejected.size > 0) this.#rejected.clear()
     let rows: Rows | null = { batch, origin: null }
-    for (const segment of this.#segments) {
+    for (let at = 0; at < this.#segments.length; at++) {
       this.#rows = rows
-      rows = segment.run(rows, this)
+      rows = this.#segments[at]?.run(rows, this) ?? null
       if (rows === null) return null
     }
     if (this.#segments.length > 1) rows = this.#settled(rows)
