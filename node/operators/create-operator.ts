@@ -24,6 +24,7 @@ import { dedupeOperator } from './dedupe/dedupe-operator.ts'
 import { joinOperator, pairColumns, type PairPredicate } from './join/join-operator.ts'
 import type { Operator } from './operator.ts'
 import { ProcessOperator } from './process/process-operator.ts'
+import { isTopByAggregate, TopByAggregate } from './top/top-by-aggregate.ts'
 import { topOperator } from './top/top-operator.ts'
 import { countsByProcessingTime, ProcessingTimeTtl, type Sweep } from './ttl-clock.ts'
 import type { OperatorEnvironment, OperatorPlace } from './operator-place.ts'
@@ -99,8 +100,23 @@ function joinOf(block: TransformBlock, core: JoinCore, place: OperatorPlace): Op
 }
 
 function topOf(block: TransformBlock, core: TopCore, place: OperatorPlace): Operator {
+  if (isTopByAggregate(core)) return topByAggregate(block, core, place)
   const operator = topOperator({ core, ...keyedParts(block, place), ...identityOf(block) })
   return core.window === null ? forgettingKeys(operator, 'at-once', place) : operator
+}
+
+function topByAggregate(block: TransformBlock, core: TopCore, place: OperatorPlace): Operator {
+  const { plan, memory } = place.environment
+  const hasLate = block.outputs.some((output) => output.name === 'late')
+  const operator = new TopByAggregate({
+    core,
+    edge: identityOf(block).edge,
+    ttlMs: block.ttlMs,
+    ttlByProcessingTime: countsByProcessingTime(plan, block),
+    lateColumns: hasLate ? outputColumns(place.stage, 'late') : null,
+    memory,
+  })
+  return core.window?.type === 'count' ? forgettingKeys(operator, 'in-slices', place) : operator
 }
 
 function dedupeOf(block: TransformBlock, core: DedupeCore, place: OperatorPlace): Operator {

@@ -63,8 +63,7 @@ export class TopByAggregate implements Operator {
   open(context: OperatorContext): void {
     const rows = new RowsOfResults(this.#core, context.output('main'))
     const output = (name: string): Output => (name === 'main' ? rows : context.output(name))
-    const { fail, wakeAt, now, counters, subtask, subtaskCount } = context
-    this.#aggregate.open({ output, fail, wakeAt, now, counters, subtask, subtaskCount })
+    this.#aggregate.open({ ...context, output })
   }
 
   onBatch(input: number, batch: Batch): Progress {
@@ -97,6 +96,12 @@ export class TopByAggregate implements Operator {
 }
 
 const RESULT: ColumnSpec = { path: '$0', type: { kind: 'json' }, nullable: true, layout: 'any' }
+const NUMBER: ColumnSpec = {
+  path: 'window_number',
+  type: { kind: 'integer' },
+  nullable: false,
+  layout: 'f64',
+}
 
 /** One aggregate of the whole row: kept columns first, so that ties go by them. */
 function aggregateCore(core: TopCore): AggregateCore {
@@ -127,20 +132,12 @@ function specAt({ input }: TopCore, index: number): ColumnSpec {
 }
 
 function boundSpecs({ window }: TopCore): ColumnSpec[] {
-  const bound = (path: string): ColumnSpec => ({
-    path,
-    type: { kind: 'timestamp' },
-    nullable: true,
-    layout: 'f64',
-  })
-  const number: ColumnSpec = {
-    path: 'window_number',
-    type: { kind: 'integer' },
-    nullable: false,
-    layout: 'f64',
-  }
-  const bounds = [bound('window_start'), bound('window_end')]
-  return window?.type === 'count' ? [...bounds, number] : bounds
+  const bounds = [boundSpec('window_start'), boundSpec('window_end')]
+  return window?.type === 'count' ? [...bounds, NUMBER] : bounds
+}
+
+function boundSpec(path: string): ColumnSpec {
+  return { path, type: { kind: 'timestamp' }, nullable: true, layout: 'f64' }
 }
 
 /** The output of the aggregate: its batches come in, and rows go on. */

@@ -3,7 +3,6 @@
  * per window; a row that no window takes any more is late.
  */
 import { assert } from '../../../shared/base/assert.ts'
-import { StreamError } from '../../../shared/base/errors.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
 import { gather } from '../../../shared/model/gather.ts'
 import type { WindowPlan } from '../../../shared/planning/plan.ts'
@@ -32,11 +31,10 @@ export class TopWindows {
   readonly #shape: WindowShape | null
 
   constructor(plan: WindowPlan) {
-    if (plan.type === 'session' || plan.type === 'count' || plan.type === 'rolling') {
-      throw new StreamError('NOT_YET', `\`top\` in a ${plan.type} window is not there yet`, {
-        fix: `aggregate by the ${plan.type} window first, then \`top\` with \`window: { type: same }\``,
-      })
-    }
+    assert(
+      plan.type !== 'session' && plan.type !== 'count' && plan.type !== 'rolling',
+      `${plan.type} windows have an operator of their own, or are refused`,
+    )
     this.clock = new WindowClock(plan)
     this.#shape = plan.type === 'same' ? null : windowShape(plan)
   }

@@ -17,7 +17,7 @@ export function boundOfState(draft: Draft, core: Core | null): string {
     case 'join':
       return joinBound(draft, core)
     case 'top':
-      if (core.window !== null) return windowBound(core.window)
+      if (core.window !== null) return boundOfWindow(draft, core.window, core.key.length)
       return keyed(draft, core.key.length, 'the rows of a key')
     case 'dedupe':
       if (core.mode.kind === 'within')
@@ -47,10 +47,13 @@ function aggregateBound(draft: Draft, core: AggregateCore): string {
     const what = core.key.length === 0 ? 'one row' : `one row per key (${names})`
     return `${keyed(draft, core.key.length, what)}${multisetText(draft, core)}`
   }
-  if (core.window.type === 'count') {
-    return keyed(draft, core.key.length, 'one unfinished window per key')
-  }
-  if (core.window.type === 'global' && core.window.earlyMs === null && !draft.bounded) {
+  const bound = boundOfWindow(draft, core.window, core.key.length)
+  return core.window.type === 'count' ? bound : `${bound}${multisetText(draft, core)}`
+}
+
+function boundOfWindow(draft: Draft, window: WindowPlan, keys: number): string {
+  if (window.type === 'count') return keyed(draft, keys, 'one unfinished window per key')
+  if (window.type === 'global' && window.earlyMs === null && !draft.bounded) {
     draft.planning.diagnostics.warning(
       'STATE_UNBOUNDED',
       draftPath(draft, 'window'),
@@ -58,7 +61,7 @@ function aggregateBound(draft: Draft, core: AggregateCore): string {
       { fix: 'add `early:`, or use a window of event time' },
     )
   }
-  return `${windowBound(core.window)}${multisetText(draft, core)}`
+  return windowBound(window)
 }
 
 function multisetText(draft: Draft, core: AggregateCore): string {

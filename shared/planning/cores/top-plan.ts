@@ -28,15 +28,6 @@ export function planTop(draft: Draft, spec: TopSpec, { key, window }: Keyed): To
     })
     return null
   }
-  if (window?.type === 'session' || window?.type === 'count') {
-    refuse(draft, {
-      code: 'NOT_YET',
-      at: ['window', 'type'],
-      message: `\`top\` in a ${window.type} window is not there yet`,
-      fix: 'use `tumbling` or `sliding`, or `top` without a window',
-    })
-    return null
-  }
   needFullChanges(draft)
   const row = draft.row
   const input = new CoreInput(row)

@@ -245,16 +245,6 @@ export const TIME: readonly WrongPlan[] = [
     'CHANGES_REFUSED',
     'sinks:\n  out: { from: more, connector: stdout }\n#more: { connector: kafka, brokers: "localhost:9092", topic: more, schema: Order, changes: upsert }',
   ),
-  block(
-    'top in a session window',
-    'NOT_YET',
-    '{ from: orders, key_by: user, window: { type: session, gap: 1 hour }, top: { n: 2, by: amount desc } }',
-  ),
-  block(
-    'top in a count window',
-    'NOT_YET',
-    '{ from: orders, key_by: user, window: { type: count, size: 5 }, top: { n: 2, by: amount desc } }',
-  ),
 ]
 
 export const CHANGES: readonly WrongPlan[] = [

@@ -10,11 +10,13 @@ import { approxDistinct } from './object-approx-distinct.ts'
 import { extremeBy, objectExtreme } from './object-extreme.ts'
 import { bagFirst, bagLast, collect, stringAgg } from './object-ordered.ts'
 import { quantile } from './object-quantile.ts'
+import { topRows } from './object-top-rows.ts'
 import { topValues } from './object-top-values.ts'
 import { userAggregate } from './object-user.ts'
 import { wideAverage, wideStddev, wideSum } from './object-wide.ts'
 
 const FACTORIES: Readonly<Record<string, ObjectAccumulatorFactory>> = {
+  $top_rows: topRows, // of `top` in windows; no user can write it
   approx_count_distinct: approxDistinct,
   avg: wideAverage,
   collect,
