@@ -1,0 +1,249 @@
+/**
+ * The pairs that an append join has found and not yet emitted: rows of the open batch with kept rows
+ * of the other side. What is left of the condition is judged over many pairs at once, and columns
+ * are gathered for a whole batch of pairs.
+ *
+ * Owns: the lists of pairs, and how far they are judged and emitted.
+ *
+ * Invariant: of `count` pairs those before `#checked` are matches, or there is no condition.
+ */
+import { assert } from '../../../../shared/base/assert.ts'
+import { StreamError } from '../../../../shared/base/errors.ts'
+import { BATCH_RECORDS_MAX } from '../../../../shared/base/limits.ts'
+import type { Batch, BatchSchema, Column } from '../../../../shared/model/batch.ts'
+import type { ColumnSpec } from '../../../../shared/model/layout.ts'
+import type { JoinCore } from '../../../../shared/planning/plan.ts'
+import type { OperatorContext, Output } from '../../operator.ts'
+import { gatherOrNull } from '../gather-or-null.ts'
+import { pairColumns, type PairPredicate, residualInputs } from '../pair-filter.ts'
+import { pairRow } from '../pair-row.ts'
+import { LEFT, RIGHT, type Side, withoutNulls } from '../pair-writer.ts'
+import type { BatchRow } from '../side-state.ts'
+import type { AppendSide } from './append-side.ts'
+
+/** A column of one side: where it stands in what is made, in the input, among the kept ones. */
+interface Place {
+  readonly at: number
+  readonly spec: ColumnSpec
+  readonly input: number
+  readonly kept: number
+}
+
+export interface AppendPairsOptions {
+  readonly core: JoinCore
+  readonly sides: readonly [AppendSide, AppendSide]
+  readonly predicate: PairPredicate | null
+  readonly capacity: number | undefined
+}
+
+export class AppendPairs {
+  readonly capacity: number
+  rows: Int32Array
+  refs: Int32Array
+  count = 0
+  readonly #core: JoinCore
+  readonly #sides: readonly [AppendSide, AppendSide]
+  readonly #predicate: PairPredicate | null
+  readonly #isTimed: boolean
+  /** Columns of the output, and of the condition, by side. */
+  readonly #places: readonly [readonly Place[], readonly Place[]]
+  readonly #conditions: readonly [readonly Place[], readonly Place[]]
+  readonly #schema: BatchSchema
+  readonly #pairSchema: BatchSchema
+  readonly #noTimes: Float64Array
+  readonly #errors = new Map<number, unknown>()
+  #emitted = 0
+
+  constructor({ core, sides, predicate, capacity }: AppendPairsOptions) {
+    assert((core.residual === null) === (predicate === null), 'a condition comes compiled')
+    this.capacity = capacity ?? BATCH_RECORDS_MAX
+    this.rows = new Int32Array(this.capacity * 2)
+    this.refs = new Int32Array(this.capacity * 2)
+    this.#core = core
+    this.#sides = sides
+    this.#predicate = predicate
+    this.#isTimed = core.mode.kind === 'interval'
+    this.#schema = { columns: core.output }
+    this.#pairSchema = { columns: predicate === null ? [] : pairColumns(core) }
+    const { left, right } = core
+    const isWhole = left.kept.length + right.kept.length === core.output.length
+    assert(isWhole, 'a join has the columns of both sides')
+    const place = (of: Side, inputs: readonly number[], schema: BatchSchema, first: number) =>
+      placesOf(sides[of], inputs, schema, first)
+    this.#places = [
+      place(LEFT, left.kept, this.#schema, 0),
+      place(RIGHT, right.kept, this.#schema, left.kept.length),
+    ]
+    const [leftRead, rightRead] = [residualInputs(core, LEFT), residualInputs(core, RIGHT)]
+    this.#conditions = [
+      place(LEFT, leftRead, this.#pairSchema, 0),
+      place(RIGHT, rightRead, this.#pairSchema, leftRead.length),
+    ]
+    this.#noTimes = new Float64Array(this.capacity).fill(Number.NaN)
+  }
+
+  /** A key with many rows: its pairs come together. */
+  grow(): void {
+    const rows = new Int32Array(this.rows.length * 2)
+    const refs = new Int32Array(this.rows.length * 2)
+    rows.set(this.rows)
+    refs.set(this.refs)
+    this.rows = rows
+    this.refs = refs
+  }
+
+  /** Leaves only pairs that match. */
+  check(side: Side, context: Pick<OperatorContext, 'fail'>): void {
+    const predicate = this.#predicate
+    if (predicate === null || this.count === 0) return
+    const { rows, refs, count, capacity } = this
+    let left = 0
+    for (let start = 0; start < count; start += capacity) {
+      const end = Math.min(start + capacity, count)
+      const mask = this.#evaluate(predicate, side, start, end)
+      for (const [pair, error] of this.#errors) {
+        mask[pair] = 0
+        this.#fail(side, start + pair, error, context)
+      }
+      for (let at = start; at < end; at++) {
+        if (mask[at - start] !== 1) continue
+        rows[left] = rows[at] as number
+        refs[left++] = refs[at] as number
+      }
+    }
+    this.count = left
+  }
+
+  /** Emits all pairs; false when it stopped because the output is full. */
+  emit(side: Side, output: Output): boolean {
+    while (this.#emitted < this.count) {
+      if (output.isFull) return false
+      const start = this.#emitted
+      const end = Math.min(start + this.capacity, this.count)
+      output.emit(this.#batchOf(side, start, end))
+      this.#emitted = end
+    }
+    this.count = 0
+    this.#emitted = 0
+    return !output.isFull
+  }
+
+  #batchOf(side: Side, start: number, end: number): Batch {
+    const length = end - start
+    const columns: Column[] = Array.from({ length: this.#schema.columns.length })
+    this.#gather(side, start, end, this.#places, columns)
+    const eventTime = this.#isTimed ? this.#timesOf(side, start, end) : this.#noTimes
+    return { schema: this.#schema, length, eventTime, kind: null, columns }
+  }
+
+  /** The later of both. */
+  #timesOf(side: Side, start: number, end: number): Float64Array {
+    const { rows, refs } = this
+    const own = batchOf(this.#sides[side]).eventTime
+    const { times, rowMask } = this.#sides[(1 - side) as Side].kept
+    const out = new Float64Array(end - start)
+    for (let at = start; at < end; at++) {
+      const one = own[rows[at] as number] as number
+      const other = times[(refs[at] as number) & rowMask] as number
+      out[at - start] = one > other ? one : other
+    }
+    return out
+  }
+
+  // oxlint-disable-next-line max-params -- which pairs, and which of their columns whereto
+  #gather(
+    side: Side,
+    start: number,
+    end: number,
+    places: readonly [readonly Place[], readonly Place[]],
+    into: Column[],
+  ): void {
+    const otherSide = side === LEFT ? RIGHT : LEFT
+    const count = end - start
+    const selection = this.rows.subarray(start, end)
+    const refs = this.refs.subarray(start, end)
+    const batch = batchOf(this.#sides[side])
+    for (const { at, spec, input } of places[side]) {
+      const column = batch.columns[input]
+      assert(column !== undefined, `column ${input} of a side exists`)
+      into[at] = fitted(
+        gatherOrNull(column, spec.layout, { selection, count, hasGaps: false }),
+        spec,
+      )
+    }
+    const { kept } = this.#sides[otherSide]
+    for (const { at, spec, kept: index } of places[otherSide]) {
+      into[at] = fitted(inLayoutOf(kept.gather(refs, count, index), spec, count), spec)
+    }
+  }
+
+  // oxlint-disable-next-line max-params -- which pairs by what
+  #evaluate(predicate: PairPredicate, side: Side, start: number, end: number): Uint8Array {
+    const columns: Column[] = []
+    this.#gather(side, start, end, this.#conditions, columns)
+    const pairs: Batch = {
+      schema: this.#pairSchema,
+      length: end - start,
+      eventTime: this.#noTimes,
+      kind: null,
+      columns,
+    }
+    this.#errors.clear()
+    return predicate(pairs, (pair, error) => this.#errors.set(pair, error))
+  }
+
+  /** The pair fails by `on_error`: it would be a row that the join makes. */
+  // oxlint-disable-next-line max-params -- which pair, and why
+  #fail(side: Side, at: number, error: unknown, context: Pick<OperatorContext, 'fail'>): void {
+    if (!(error instanceof StreamError)) throw error
+    const own = { batch: batchOf(this.#sides[side]), row: this.rows[at] as number }
+    const stored = storedRow(this.#sides[side === LEFT ? RIGHT : LEFT], this.refs[at] as number)
+    const [left, right] = side === LEFT ? [own, stored] : [stored, own]
+    const payload = (): unknown => pairRow(left, right, this.#core.alias)
+    const { code, message } = error
+    context.fail({ code, message, error, payload, ofResult: true })
+  }
+}
+
+// oxlint-disable-next-line max-params -- which columns of which side, and whereto
+function placesOf(
+  side: AppendSide,
+  inputs: readonly number[],
+  { columns }: BatchSchema,
+  first: number,
+): Place[] {
+  return inputs.map((input, index) => {
+    const at = first + index
+    const spec = columns[at]
+    assert(spec !== undefined, `column ${at} of the output exists`)
+    return { at, spec, input, kept: side.positionOf(input) }
+  })
+}
+
+function batchOf({ batch }: AppendSide): Batch {
+  assert(batch !== null, 'a batch is open')
+  return batch
+}
+
+function storedRow({ kept, specs }: AppendSide, row: number): BatchRow {
+  const rows = Int32Array.of(row)
+  const batch: Batch = {
+    schema: { columns: specs },
+    length: 1,
+    eventTime: new Float64Array(1),
+    kind: null,
+    columns: specs.map((_, index) => kept.gather(rows, 1, index)),
+  }
+  return { batch, row: 0 }
+}
+
+const ALL_ROWS = Int32Array.from({ length: BATCH_RECORDS_MAX }, (_, row) => row)
+
+function inLayoutOf(column: Column, { layout }: ColumnSpec, count: number): Column {
+  if (column.layout === layout) return column
+  return gatherOrNull(column, layout, { selection: ALL_ROWS, count, hasGaps: false })
+}
+
+function fitted(column: Column, spec: ColumnSpec): Column {
+  return spec.nullable ? column : withoutNulls(column)
+}
