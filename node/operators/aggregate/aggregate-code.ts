@@ -11,6 +11,9 @@ import { valueCallFunctions } from './calls/value-calls.ts'
 import { mergeAllLines, mergeLines, unmergeLines } from './merge-code.ts'
 import { addLines, openColumns, refusalLines, timeLines, VIEWS } from './row-code.ts'
 import { accumulateLines, runLines } from './run-code.ts'
+import { touchedDistinctFunctions } from './updating/touched-distinct-code.ts'
+import { touchedEmitFunctions } from './updating/touched-emit-code.ts'
+import { touchedRunFunctions } from './updating/touched-run-code.ts'
 
 export function aggregateCode(shape: AggregateShape): string {
   const { core, layout, distinct } = shape
@@ -23,6 +26,7 @@ export function aggregateCode(shape: AggregateShape): string {
     ...valueCalls.flatMap(({ site }) => valueCallFunctions(site)),
     ...distinct.flatMap((group, d) => distinctFunctions(group, d)),
     ...functionCode('init(T, e)', initLines(shape)),
+    ...(shape.mode === 'general' ? [] : touchedFunctions(shape)),
     ...functionCode('run(batch, T, from, to)', runLines(shape)),
     ...functionCode('admit(batch, T, i)', admitLines(shape)),
     ...functionCode('accumulate(batch, T, from, to)', accumulateLines(shape)),
@@ -34,9 +38,19 @@ export function aggregateCode(shape: AggregateShape): string {
     ...functionCode('unmergeAll(T, S)', mergeAllLines(shape, true)),
     ...functionCode('writeResults(T, e, ws, r)', resultLines(shape)),
     ...functionCode('fill(T, place, kws, ws)', fillLines(shape)),
-    `return { init, run, accumulate, addRow, takeRow, fill, merge, unmerge, mergeAll, unmergeAll, writeResults }`,
+    `return { ${shape.mode === 'general' ? '' : TOUCHED_NAMES}init, run, accumulate, addRow, takeRow, fill, merge, unmerge, mergeAll, unmergeAll, writeResults }`,
     `// key: ${core.key.map((index) => `c${index}`).join(', ') || 'none'}`,
   ].join('\n')
+}
+
+const TOUCHED_NAMES = 'accumulateTouched, countDistinct, relocateTouched, emitTouched, '
+
+function touchedFunctions(shape: AggregateShape): string[] {
+  return [
+    ...touchedRunFunctions(shape),
+    ...touchedDistinctFunctions(shape),
+    ...touchedEmitFunctions(shape),
+  ]
 }
 
 function initLines(shape: AggregateShape): string[] {

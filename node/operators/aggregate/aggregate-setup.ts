@@ -14,4 +14,6 @@ export interface AggregateSetup {
   /** Columns of the `late` output; null when the block has none. */
   readonly lateColumns: readonly ColumnSpec[] | null
   readonly memory?: Memory
+  /** Whether an aggregate without a window takes its general mode in any case; for tests. */
+  readonly isGeneral?: boolean
 }

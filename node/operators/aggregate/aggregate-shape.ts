@@ -4,16 +4,17 @@
  * Entry: key columns, value slots of the calls, then words: touched (serial of the batch that
  * touched it last, for updating output), rows (how many records are in it, where records or panes
  * are taken out again), id (where values are counted distinct), written (watermark of the last write,
- * with ttl), the words of a session (see below), then the words of each call; calls that keep the
+ * with ttl), the words of a session (see below), which text a column of the key holds, then the words of each call; calls that keep the
  * same (a count and the count of an average) share them.
  */
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import type { AggregateCore } from '../../../shared/planning/plan.ts'
+import type { AggregateCore, EdgeKind } from '../../../shared/planning/plan.ts'
 import { entryLayout, type EntryLayout, nullableCount } from '../../state/entry-layout.ts'
 import { isIndexable } from '../../state/index/entry-index.ts'
 import type { CallCode, CallSite } from './calls/call-code.ts'
 import { type CallOptions, chooseCall, type ChosenCall } from './calls/choose-calls.ts'
 import { DISTINCT_CALLS_MAX, type DistinctGroup } from './calls/distinct-code.ts'
+import { type UpdatingMode, updatingMode } from './updating/updating-mode.ts'
 
 export interface AggregateOptions extends CallOptions {
   /** Whether output is updating: entries remember which batch touched them. */
@@ -30,6 +31,10 @@ export interface AggregateOptions extends CallOptions {
   readonly isBounded?: boolean
   /** Whoever reads lanes of a row asks for them first, so that most are never made. */
   readonly asksLanes?: boolean
+  /** Of updating output. */
+  readonly edge?: EdgeKind
+  /** Whether changes are found out the general way although another would do; for tests. */
+  readonly isGeneral?: boolean
 }
 
 /**
@@ -62,10 +67,20 @@ export interface AggregateShape {
   readonly idAt: number
   readonly writeAt: number
   readonly sessionAt: number
+  /** Of each column of the key, the word that says which text it holds (dictionary-stamps.ts). */
+  readonly hints: readonly number[]
+  /** Words of the calls. */
+  readonly savedAt: number
+  readonly savedWords: number
+  /** How updating output finds out what changed. */
+  readonly mode: UpdatingMode
+  /** Whether the index finds entries of that output, also by texts of dictionaries. */
+  readonly isFlat: boolean
   readonly calls: readonly { readonly site: CallSite; readonly chosen: ChosenCall }[]
   readonly distinct: readonly DistinctGroup[]
 }
 
+// oxlint-disable-next-line max-lines-per-function -- a list of the words in their order
 export function aggregateShape(core: AggregateCore, options: AggregateOptions): AggregateShape {
   const chosen = core.calls.map((call) =>
     chooseCall(
@@ -90,6 +105,10 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
   const ownWords = options.gapMs === undefined ? (options.ownWords ?? 0) : SESSION_WORDS
   const sessionWord = ownWords === 0 ? -1 : words
   words += ownWords
+  const hintWords = core.key.map((index) =>
+    options.touches && inputSpec(core, index).layout === 'dict' ? words++ : -1,
+  )
+  const savedWord = words
   const { callWords, end } = wordsOfCalls(core, chosen, words)
   words = end
   if (needsRows && counting >= 0) rowsWord = callWords[counting]?.[0]?.word ?? -1
@@ -115,19 +134,27 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     }
   }
   const place = (word: number) => (word < 0 ? -1 : layout.wordsAt + word)
-  const isIndexed = isIndexable(layout.key.map((one) => one.spec))
+  const keys = layout.key.map((one) => one.spec)
+  const isIndexed = isIndexable(keys)
+  const mode = updatingMode(core, options, calls)
+  const isFlat = mode !== 'general' && isIndexable(keys, true)
   return {
     core,
     options,
     layout,
     isIndexed,
-    isLaneless: isIndexed && options.asksLanes === true && distinct.length === 0,
+    isLaneless: isFlat || (isIndexed && options.asksLanes === true && distinct.length === 0),
     countsRows,
     touchAt: place(touchWord),
     rowsAt: place(rowsWord),
     idAt: place(idWord),
     writeAt: place(writeWord),
     sessionAt: place(sessionWord),
+    hints: hintWords.map(place),
+    savedAt: place(savedWord),
+    savedWords: mode === 'values' ? end - savedWord : 0,
+    mode,
+    isFlat,
     calls,
     distinct,
   }
@@ -187,6 +214,7 @@ function siteOf(
     index,
     args,
     slots,
+    at: (k) => words[k]?.word ?? -1,
     word: (k) => `f64[e + ${words[k]?.word}]`,
     fromWord: (k) => `g64[f + ${words[k]?.word}]`,
     owns: (k) => words[k]?.isOwn === true,

@@ -21,10 +21,14 @@ import {
   refusingSites,
   resultNullables,
 } from './aggregate-shape.ts'
+import { DictionaryStamps } from './calls/dictionary-stamps.ts'
 import { distinctSpec, idScale, isNumeric } from './calls/distinct-code.ts'
 import { bigintAverage, exactAverage, exactBigint, exactNumber } from './calls/exact-sum.ts'
 import { putResult } from './calls/put-result.ts'
 import { compareBytes, compareValues } from './calls/value-key.ts'
+import { distinctCallCount } from './updating/touched-distinct-code.ts'
+import type { TouchedGroups } from './updating/touched-groups.ts'
+import type { UpdatingMode } from './updating/updating-mode.ts'
 
 export interface HashLanes {
   a: Int32Array
@@ -75,6 +79,22 @@ export interface FillPlace {
   cause: unknown
 }
 
+/** Where the writing of changes stands: read and written by `emitTouched`. */
+export interface EmitPlace {
+  row: number
+  limit: number
+  /** Per row its kind, and the row of the batch that has its key. */
+  kinds: Uint8Array
+  sources: Int32Array
+  /** Whether a kind is not INSERT. */
+  hasKinds: boolean
+  /** Rows of the batch whose groups have no records any more. */
+  emptied: number[]
+  /** Index of the call whose result failed, at `entry`; −1 for none. */
+  cause: number
+  entry: number
+}
+
 export interface AggregateLoops {
   /**
    * Adds (or, by their kinds, takes back) rows `from` to `to` of the batch, or up to the first one
@@ -100,6 +120,16 @@ export interface AggregateLoops {
     place: FillPlace,
     keys: readonly ColumnWriter[],
     results: readonly ColumnWriter[],
+  ): void
+  /** Of updating output in a mode of its own; see touched-run-code.ts and its neighbours. */
+  accumulateTouched?(batch: AggregateBatch, G: TouchedGroups, T: KeyedTable, to: number): void
+  countDistinct?(batch: AggregateBatch, G: TouchedGroups, T: KeyedTable, to: number): void
+  relocateTouched?(batch: AggregateBatch, G: TouchedGroups, T: KeyedTable): void
+  emitTouched?(
+    G: TouchedGroups,
+    T: KeyedTable,
+    results: readonly ColumnWriter[],
+    place: EmitPlace,
   ): void
   /** Writes the results of all calls; −1, or the index of the call that has none. */
   writeResults(T: KeyedTable, e: number, ws: readonly ColumnWriter[], r: number): number
@@ -133,6 +163,12 @@ export interface CompiledAggregate {
   readonly writeWord: number
   /** Index of the first word of a session, or of the operator's own; −1 for none. */
   readonly sessionWord: number
+  readonly mode: UpdatingMode
+  readonly isFlat: boolean
+  readonly savedAt: number
+  readonly savedWords: number
+  readonly distinctCalls: number
+  readonly touchAt: number
   /** Whether panes may be taken out of a merged entry. */
   readonly subtracts: boolean
   readonly code: string
@@ -163,6 +199,12 @@ export function compileAggregate(
       hash: compileKeyHash([inputSpec(core, column)]),
     })),
     refuses: refusingSites(shape).length > 0,
+    mode: shape.mode,
+    isFlat: shape.isFlat,
+    savedAt: shape.savedAt,
+    savedWords: shape.savedWords,
+    distinctCalls: distinctCallCount(shape),
+    touchAt: shape.touchAt,
     rowsWord: shape.rowsAt < 0 ? -1 : shape.rowsAt - layout.wordsAt,
     idWord: shape.idAt < 0 ? -1 : shape.idAt - layout.wordsAt,
     writeWord: shape.writeAt < 0 ? -1 : shape.writeAt - layout.wordsAt,
@@ -207,7 +249,8 @@ function specOf(shape: AggregateShape): EntrySpec {
     value: shape.layout.value.map((slot) => slot.spec),
     words: shape.layout.words,
     nullableMin: resultNullables(shape.core),
-    isIndexed: shape.isIndexed,
+    isIndexed: shape.isIndexed || shape.isFlat,
+    indexesTexts: shape.isFlat,
   }
 }
 
@@ -224,6 +267,7 @@ function libraryOf(shape: AggregateShape, keyHash: KeyHash) {
     putResult,
     sameBytes,
     sameValue,
+    stamps: new DictionaryStamps(),
     valueAt,
     objects: shape.calls.map(({ chosen }) =>
       chosen.kind === 'object' ? chosen.accumulator : null,

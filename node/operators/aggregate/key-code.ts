@@ -44,7 +44,7 @@ export function hitText(shape: KeyShape): string {
   return key.map((slot, index) => numberHit(slot, shape.core.key[index] ?? 0)).join(' && ')
 }
 
-function numberHit(slot: EntrySlot, column: number): string {
+export function numberHit(slot: EntrySlot, column: number): string {
   const own = slot.spec.layout === 'f64' ? `f64[at + ${slot.word}]` : `i32[(at + ${slot.word}) * 2]`
   const value = `v${column}[i]`
   const equal =

@@ -6,7 +6,7 @@
  */
 import { assert } from '../../../shared/base/assert.ts'
 import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
-import { type Batch, type BatchSchema, INSERT } from '../../../shared/model/batch.ts'
+import { type Batch, type BatchSchema, type Column, INSERT } from '../../../shared/model/batch.ts'
 import type { AggregateCore } from '../../../shared/planning/plan.ts'
 import { type ColumnWriter, columnWriter, F64Writer } from '../../state/column-writer.ts'
 
@@ -115,6 +115,20 @@ export class ResultWriter {
     this.#kinds = null
     this.length = 0
     return batch
+  }
+
+  /**
+   * The first `length` results as a batch with keys of their own, written elsewhere; the writer is
+   * empty afterwards. Rows have no event time.
+   */
+  takeRows(length: number, keys: readonly Column[], kind: Uint8Array | null): Batch {
+    return {
+      schema: this.#schema,
+      length,
+      eventTime: new Float64Array(length).fill(Number.NaN),
+      kind,
+      columns: [...keys, ...this.results.map((writer) => writer.take(length))],
+    }
   }
 
   #writer(index: number): ColumnWriter {

@@ -51,7 +51,21 @@ export function openColumns(shape: AggregateShape): string[] {
     (column, k) =>
       `const hashA${column} = batch.hashLanes[${k}].a, hashB${column} = batch.hashLanes[${k}].b`,
   )
-  return [...lines, ...lanes, ...hashes]
+  const stamps = stampedColumns(shape).map(
+    (column) => `const s${column} = h.stamps.of(c${column}.dictionary)`,
+  )
+  return [...lines, ...lanes, ...hashes, ...stamps]
+}
+
+/** Columns whose texts an entry keeps with their stamps: see `textExtreme`. */
+function stampedColumns({ calls }: AggregateShape): number[] {
+  const columns = calls.flatMap(({ site, chosen }) => {
+    const [arg] = site.args
+    return chosen.kind === 'code' && chosen.code.isStamped === true && arg !== undefined
+      ? [arg.column]
+      : []
+  })
+  return [...new Set(columns)]
 }
 
 export function timeLines(shape: AggregateShape): string[] {
@@ -64,7 +78,8 @@ export function timeLines(shape: AggregateShape): string[] {
   ]
 }
 
-export function addLines(shape: AggregateShape, back: boolean): string[] {
+/** `countsDistinct`: a loop of its own may do that. */
+export function addLines(shape: AggregateShape, back: boolean, countsDistinct = true): string[] {
   const rows = shape.countsRows ? [`f64[e + ${shape.rowsAt}] ${back ? '-=' : '+='} 1`] : []
   const filters = new Map<number | null, string[]>()
   for (const { site, chosen } of shape.calls) {
@@ -75,6 +90,7 @@ export function addLines(shape: AggregateShape, back: boolean): string[] {
     filters.set(where, [...(filters.get(where) ?? []), ...lines])
   }
   const calls = [...filters].flatMap(([where, lines]) => filteredLines(where, lines))
+  if (!countsDistinct) return [...rows, ...calls]
   const distinct = shape.distinct.flatMap((group, d) =>
     distinctLines(group, d, { back, idWord: shape.idAt }),
   )

@@ -83,7 +83,7 @@ function sessionLines({ sessionAt, options }: AggregateShape): string[] {
   ]
 }
 
-function openDirectory(shape: AggregateShape): string[] {
+export function openDirectory(shape: AggregateShape): string[] {
   return [
     `const directory = T.directory, splits = T.splits`,
     ...(sameKeyText(shape) === null ? [] : [`let e = 0, page = 0`]),
@@ -115,7 +115,7 @@ function dirtyText({ isIndexed, layout }: AggregateShape): string {
   return isIndexed ? dirtyEntryText(layout, 'e') : `i32[page * 2 + ${PAGE_DIRTY}] = 1`
 }
 
-function probeLines(shape: AggregateShape): string[] {
+export function probeLines(shape: AggregateShape): string[] {
   const { entryWords } = shape.layout
   const same = sameKeyText(shape)
   const probe = [

@@ -3,7 +3,8 @@
  * it emits the net change of every key that the batch touched (D18): nothing if the row is equal,
  * delete when the record count fell to 0.
  *
- * Owns: the groups; the rows that were in force before the batch. Output loses event time.
+ * Owns: the groups; in the general mode the rows that were in force before the batch, else see
+ * updating/touched-changes.ts. Output loses event time.
  *
  * Invariants:
  *   U1. Between two batches downstream knows exactly the result row of every group with records,
@@ -36,6 +37,7 @@ import {
 } from './compile-aggregate.ts'
 import { resultFailure } from './failed-result.ts'
 import { ResultWriter } from './result-writer.ts'
+import { TouchedChanges } from './updating/touched-changes.ts'
 
 /** A sweep for expired groups goes once round in this many watermarks. */
 const SWEEP_WATERMARKS = 60
@@ -55,6 +57,8 @@ export class UpdatingAggregate implements Operator {
   #nextTouched = 0
   /** Index of the word of the last write; −1 without a ttl. */
   readonly #writeWord: number
+  /** Null in the general mode. */
+  readonly #touched: TouchedChanges | null
   #context: OperatorContext | null = null
   #watermark = Number.NEGATIVE_INFINITY
   /** What was written before the first watermark counts as written at it. */
@@ -69,6 +73,8 @@ export class UpdatingAggregate implements Operator {
       touches: true,
       countsRows: false,
       expires: setup.ttlMs !== null,
+      edge: setup.outputEdge,
+      isGeneral: setup.isGeneral === true,
     })
     this.#store = new StateStore(setup.memory ?? new CountingMemory())
     const { spec } = this.#compiled
@@ -81,6 +87,20 @@ export class UpdatingAggregate implements Operator {
     this.#batch.touch = (table, entry, row, isFresh) => this.#touch(table, entry, row, isFresh)
     this.#before = new ResultWriter(core)
     this.#out = new ResultWriter(core)
+    this.#touched = this.#compiled.mode === 'general' ? null : this.#touchedChanges()
+  }
+
+  #touchedChanges(): TouchedChanges {
+    const changes = new TouchedChanges(this.#setup, this.#compiled, this.#table, this.#batch, {
+      reset: (entry) => this.#reset(entry),
+      remove: (entry) => {
+        this.#dropDistinct(entry)
+        this.#table.remove(entry)
+      },
+      fail: (entry, cause) => this.#fail(entry, cause),
+    })
+    this.#batch.touch = (_table, entry, row, isFresh) => changes.touch(entry, row, isFresh)
+    return changes
   }
 
   get code(): string {
@@ -101,7 +121,9 @@ export class UpdatingAggregate implements Operator {
     if (batch.length > this.#touchedRows.length) this.#growTouched(batch.length)
     const context = this.#opened()
     openBatch(this.#batch, batch, { core, compiled: this.#compiled, context })
-    this.#compiled.loops.accumulate(this.#batch, this.#table, 0, batch.length)
+    if (this.#touched === null) {
+      this.#compiled.loops.accumulate(this.#batch, this.#table, 0, batch.length)
+    } else this.#touched.add(batch.length, this.#now(), this.#expiryBound())
     this.#batch.before += batch.length
     const { counters } = context
     counters.absorbed += batch.length - this.#batch.refused
@@ -206,6 +228,7 @@ export class UpdatingAggregate implements Operator {
 
   #emitTouched(): Progress {
     const output = this.#opened().output('main')
+    if (this.#touched !== null) return this.#touched.emit(output)
     while (this.#nextTouched < this.#touchedCount) {
       // A pair needs two rows.
       if (this.#out.length + 2 > this.#out.capacity) {
@@ -278,12 +301,16 @@ export class UpdatingAggregate implements Operator {
     if (cause === -1) return true
     // Of the old row it was told when it came to be.
     if (writer === this.#out) {
-      const bounds = { start: Number.NaN, end: Number.NaN }
-      const { core } = this.#setup
-      this.#opened().fail(resultFailure({ core, table, entry, cause, ...bounds }))
+      this.#fail(entry, cause)
       writer.clearRow()
     }
     return false
+  }
+
+  #fail(entry: number, cause: unknown): void {
+    const { core } = this.#setup
+    const bounds = { start: Number.NaN, end: Number.NaN }
+    this.#opened().fail(resultFailure({ core, table: this.#table, entry, cause, ...bounds }))
   }
 
   /** The values that were counted distinct for a group that goes. */

@@ -4,7 +4,7 @@
  *
  * Names in the generated lines: `e` the entry in table `T` with views `f64`, `i32`; `f` an entry in
  * table `S` to merge from, with views `g64`, `j32`; `i` the row; `c3` input column 3, `v3` its
- * values and `n3` its nulls; `ws` the writers of the results and `r` their row; `h` the library.
+ * values, `n3` its nulls and, for a stamped call, `s3` the stamp of its dictionary; `ws` the writers of the results and `r` their row; `h` the library.
  * Lines must leave `f64` and `i32` fresh after anything that may allocate.
  */
 import type { ColumnSpec } from '../../../../shared/model/layout.ts'
@@ -16,6 +16,8 @@ export interface CallCode {
   readonly words: number
   /** Value slots of the entry, for texts and objects. */
   readonly slots: readonly ColumnSpec[]
+  /** Whether word 0 is the stamp of the text in the slot (dictionary-stamps.ts), 0 for none. */
+  readonly isStamped?: boolean
   /** Of a fresh (zeroed) entry. */
   init(site: CallSite): string[]
   /** Adds row i; the row passed the call's filter. Nulls are the call's business. */
@@ -53,6 +55,8 @@ export interface CallSite {
   /** Input column numbers of the arguments, and what they are. */
   readonly args: readonly { readonly column: number; readonly spec: ColumnSpec }[]
   readonly slots: readonly EntrySlot[]
+  /** Offset of word k in the entry. */
+  at(k: number): number
   /** Text of word k of `e` and of `f`. */
   word(k: number): string
   fromWord(k: number): string

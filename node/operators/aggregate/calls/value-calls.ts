@@ -55,22 +55,31 @@ function byTime(arg: ColumnSpec, order: Order): CallCode {
   }
 }
 
-/** Of texts and bytes, by their bytes. Word 0 is 1 once there is a value. */
+/**
+ * Of texts and bytes, by their bytes. Word 0 is not 0 once there is a value: for a text of a
+ * dictionary its stamp, so that the same text again is known without its bytes; else 1.
+ */
 export function textExtreme(arg: ColumnSpec, before: '<' | '>'): CallCode {
+  const isStamped = arg.layout === 'dict'
+  const stampOf = (column: number) => (isStamped ? `s${column} + c${column}.codes[i]` : '1')
   return {
     words: 1,
     slots: [slotOf(arg)],
+    isStamped,
     init: () => [],
-    add: (site) =>
-      whenPresent(site, [
-        `if (${site.word(0)} === 0 || ${compareRow(site)} ${before} 0) {`,
-        ...indent([`${site.word(0)} = 1`, ...storeRow(site)]),
+    add: (site) => {
+      const stamp = stampOf(site.args[0]?.column ?? 0)
+      const other = isStamped ? `${site.word(0)} !== ${stamp} && ` : ''
+      return whenPresent(site, [
+        `if (${other}(${site.word(0)} === 0 || ${compareRow(site)} ${before} 0)) {`,
+        ...indent([`${site.word(0)} = ${stamp}`, ...storeRow(site)]),
         `}`,
-      ]),
+      ])
+    },
     subtract: null,
     merge: (site) => [
       `if (${site.fromWord(0)} !== 0 && (${site.word(0)} === 0 || ${compareEntry(site)} ${before} 0)) {`,
-      ...indent([`${site.word(0)} = 1`, ...copyFrom(site)]),
+      ...indent([`${site.word(0)} = ${site.fromWord(0)}`, ...copyFrom(site)]),
       `}`,
     ],
     unmerge: null,

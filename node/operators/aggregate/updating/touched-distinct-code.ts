@@ -1,0 +1,200 @@
+/**
+ * The loops that count the distinct values of a batch, one per column, after the loop that found the
+ * groups: rows know their group by its number, so that nothing here depends on where entries lie.
+ * What a batch adds to a count is gathered in `deltas` and added when the group is emitted.
+ *
+ * Numbers are found and put in place, without calls: the loop stops only where a page must grow.
+ */
+import { entryLayout } from '../../../state/entry-layout.ts'
+import { functionCode } from '../../../state/keyed-table-code.ts'
+import { PAGE_COUNT, PAGE_DIRTY, PAGE_HEADER_WORDS, PAGE_VERSION } from '../../../state/page.ts'
+import type { AggregateShape } from '../aggregate-shape.ts'
+import { indent } from '../calls/call-code.ts'
+import {
+  addCountLines,
+  bitsText,
+  distinctCall,
+  type DistinctGroup,
+  distinctSpec,
+  hitNumberText,
+  idAt,
+  idScale,
+  isNumeric,
+  numberText,
+  presentDistinct,
+  valueAt,
+} from '../calls/distinct-code.ts'
+import { openColumns } from '../row-code.ts'
+
+/** Number of a group's first count among the deltas of a touched group. */
+export function deltaOf(shape: AggregateShape, d: number): number {
+  return shape.distinct.slice(0, d).reduce((sum, group) => sum + group.calls.length, 0)
+}
+
+export function distinctCallCount(shape: AggregateShape): number {
+  return deltaOf(shape, shape.distinct.length)
+}
+
+export function touchedDistinctFunctions(shape: AggregateShape): string[] {
+  const { distinct } = shape
+  return [
+    ...distinct.flatMap((group, d) =>
+      functionCode(
+        `runDistinct${d}(batch, G, D, from, to)`,
+        isNumeric(group) ? numberLines(shape, group, d) : valueLines(shape, group, d),
+      ),
+    ),
+    ...functionCode(
+      'countDistinct(batch, G, T, to)',
+      distinct.flatMap((group, d) => [
+        `for (let i = runDistinct${d}(batch, G, T.beside[${d}], 0, to); i < to; i = runDistinct${d}(batch, G, T.beside[${d}], i, to)) {`,
+        ...(isNumeric(group) ? indent(growLines(shape, group, d)) : []),
+        `}`,
+      ]),
+    ),
+  ]
+}
+
+/** Row i has a new value for which its page has no room, or no page: an entry that no call counts. */
+function growLines(shape: AggregateShape, group: DistinctGroup, d: number): string[] {
+  return [
+    `const t = G.numbers[i], c${group.column} = batch.columns[${group.column}]`,
+    `const v${group.column} = c${group.column}.values`,
+    `insertDistinct${d}(T.beside[${d}], G.keyGroups[t], G.ids[t], ${numberText(group)})`,
+  ]
+}
+
+function openLines(shape: AggregateShape): string[] {
+  return [
+    `const columns = batch.columns, kinds = batch.kinds`,
+    ...openColumns(shape),
+    `const numbers = G.numbers, ids = G.ids, keyGroups = G.keyGroups, deltas = G.deltas`,
+  ]
+}
+
+/** Leaves the bits of row i in `p`; rows that count for no call are passed over. */
+function rowLines(shape: AggregateShape, group: DistinctGroup): string[] {
+  const present = presentDistinct(group)
+  const isAlways = group.calls.some((call) => call.filter === null)
+  return [
+    `const t = numbers[i]`,
+    ...(shape.options.retracts ? [`if (t < 0) continue`] : []),
+    ...(present === null ? [] : [`if (!${present}) continue`]),
+    `const p = ${bitsText(group)}`,
+    ...(isAlways ? [] : [`if (p === 0) continue`]),
+  ]
+}
+
+const IS_BACK = `kinds !== null && (kinds[i] & 1) === 1`
+
+/** Adds the bits of `changed` to the group's deltas. */
+function changedLines(shape: AggregateShape, d: number, sign: '+' | '-'): string[] {
+  const group = shape.distinct[d]
+  const first = deltaOf(shape, d)
+  return [
+    `const o = t * ${distinctCallCount(shape)} + ${first}`,
+    ...(group?.calls ?? []).map(
+      (_, k) => `deltas[o + ${k}] ${sign}= ${k === 0 ? 'changed & 1' : `(changed >> ${k}) & 1`}`,
+    ),
+  ]
+}
+
+/** Values that are no numbers: a call per row. */
+function valueLines(shape: AggregateShape, group: DistinctGroup, d: number): string[] {
+  const place = { group: 'keyGroups[t]', id: 'ids[t]', table: 'D' }
+  const add = [
+    `const changed = ${distinctCall(group, d, { ...place, back: false })}`,
+    ...changedLines(shape, d, '+'),
+  ]
+  const take = [
+    `const changed = ${distinctCall(group, d, { ...place, back: true })}`,
+    ...changedLines(shape, d, '-'),
+    `continue`,
+  ]
+  return [
+    ...openLines(shape),
+    `for (let i = from; i < to; i++) {`,
+    ...indent([
+      ...rowLines(shape, group),
+      ...(shape.options.retracts ? [`if (${IS_BACK}) {`, ...indent(take), `}`] : []),
+      ...add,
+    ]),
+    `}`,
+    `return to`,
+  ]
+}
+
+function numberLines(shape: AggregateShape, group: DistinctGroup, d: number): string[] {
+  const place = { group: 'keyGroups[t]', id: 'id', table: 'D' }
+  const take = [
+    `const changed = ${distinctCall(group, d, { ...place, back: true })}`,
+    ...changedLines(shape, d, '-'),
+    `continue`,
+  ]
+  return [
+    ...openLines(shape),
+    `const directory = D.directory, splits = D.splits, f64 = D.arena.f64, i32 = D.arena.i32`,
+    `let size = 0`,
+    `for (let i = from; i < to; i++) {`,
+    ...indent([
+      ...rowLines(shape, group),
+      `const id = ids[t], v = ${numberText(group)}`,
+      ...(shape.options.retracts ? [`if (${IS_BACK}) {`, ...indent(take), `}`] : []),
+      ...probeLines(group, d),
+      ...countLines(shape, group, d),
+    ]),
+    `}`,
+    `D.size += size`,
+    `return to`,
+  ]
+}
+
+/** Leaves the side entry of (id, v) in `x`, a new one where its page has room. */
+function probeLines(group: DistinctGroup, d: number): string[] {
+  const layout = entryLayout(distinctSpec(group))
+  const scale = idScale(group)
+  return [
+    `const b = mixDistinct${d}(id, v), own = ${scale === 1 ? 'id' : `id * ${scale}`}`,
+    `let place = directory[keyGroups[t]]`,
+    `if (place < 0) {`,
+    `  const table = splits[-1 - place]`,
+    `  place = table[b >>> (Math.clz32(table.length) + 1)]`,
+    `}`,
+    `if (place === 0) { D.size += size; return i }`,
+    `const page = place & -16, last = (1 << (place & 15)) - 1`,
+    `let x = 0`,
+    `for (let s = b & last; ; s = (s + 1) & last) {`,
+    ...indent([
+      `x = page + ${PAGE_HEADER_WORDS} + Math.imul(s, ${layout.entryWords})`,
+      `const tag = i32[x * 2]`,
+      `if (tag === b && ${hitNumberText(group, layout)}) break`,
+      `if (tag !== 0) continue`,
+      `const used = i32[page * 2 + ${PAGE_COUNT}] + 1`,
+      `if (used * 4 > (last + 1) * 3) { D.size += size; return i }`,
+      `size += 1`,
+      `i32[page * 2 + ${PAGE_COUNT}] = used`,
+      `i32[page * 2 + ${PAGE_VERSION}] += 1`,
+      `i32[x * 2] = b`,
+      `i32[x * 2 + 1] = s`,
+      `f64[x + ${idAt(layout)}] = own`,
+      `f64[x + ${valueAt(layout)}] = v`,
+      `break`,
+    ]),
+    `}`,
+  ]
+}
+
+function countLines(shape: AggregateShape, group: DistinctGroup, d: number): string[] {
+  const layout = entryLayout(distinctSpec(group))
+  const dirty = `i32[page * 2 + ${PAGE_DIRTY}] = 1`
+  if (group.retracts) {
+    return [dirty, ...addCountLines(group, layout, 'x'), ...changedLines(shape, d, '+')]
+  }
+  const word = `f64[x + ${idAt(layout)}]`
+  return [
+    `const changed = p & ~(${word} - own)`,
+    `if (changed !== 0) {`,
+    ...indent([`${word} += changed`, dirty, ...changedLines(shape, d, '+')]),
+    `}`,
+  ]
+}

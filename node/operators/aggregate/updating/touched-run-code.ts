@@ -1,0 +1,144 @@
+/**
+ * The loop that adds the rows of a batch to groups that live without a window, and notes which
+ * groups it touches. A group's entry holds the number it has in the batch (touched-groups.ts), so
+ * that one load says whether the group was touched and where its notes are.
+ *
+ * The loop stops at a row whose group is missing or expired: `admit` sees to that one. Groups in
+ * `refs` are looked up again when pages moved meanwhile.
+ */
+import { SLOT_MASK } from '../../../state/entry-layout.ts'
+import { functionCode } from '../../../state/keyed-table-code.ts'
+import { PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../../state/page.ts'
+import type { AggregateShape } from '../aggregate-shape.ts'
+import { indent } from '../calls/call-code.ts'
+import { addLines, openColumns, storesText, timeLines, VIEWS } from '../row-code.ts'
+import { openDirectory, probeLines } from '../run-code.ts'
+import { findTouchedLines, openTouchedKey, touchedKeyFunctions } from './touched-key-code.ts'
+
+export function touchedRunFunctions(shape: AggregateShape): string[] {
+  return [
+    ...(shape.isFlat ? touchedKeyFunctions(shape) : []),
+    ...functionCode('runTouched(batch, G, T, from, to)', runLines(shape)),
+    ...functionCode('accumulateTouched(batch, G, T, to)', accumulateLines(shape)),
+    ...functionCode('relocateTouched(batch, G, T)', relocateLines(shape)),
+  ]
+}
+
+function accumulateLines(shape: AggregateShape): string[] {
+  const skip = shape.distinct.length > 0 ? [`    G.numbers[i] = -1`] : []
+  return [
+    `for (let i = runTouched(batch, G, T, 0, to); i < to; i = runTouched(batch, G, T, i, to)) {`,
+    `  if (!admit(batch, T, i)) {`,
+    `    batch.unmatched += 1`,
+    ...skip,
+    `    i += 1`,
+    `  }`,
+    `}`,
+  ]
+}
+
+function openRun(shape: AggregateShape): string[] {
+  return [
+    `const laneA = batch.laneA, laneB = batch.laneB, times = batch.times, kinds = batch.kinds`,
+    `const columns = batch.columns, ks = batch.keyColumns`,
+    ...openColumns(shape),
+    storesText(shape) ? VIEWS : VIEWS.replace('let', 'const'),
+    ...(shape.isFlat ? openTouchedKey(shape) : openDirectory(shape)),
+  ]
+}
+
+function runLines(shape: AggregateShape): string[] {
+  const hasDistinct = shape.distinct.length > 0
+  return [
+    ...openRun(shape),
+    `const base = G.base, rows = G.rows, refs = G.refs, was = G.was, saved = G.saved`,
+    ...(hasDistinct ? [`const numbers = G.numbers, ids = G.ids, keyGroups = G.keyGroups`] : []),
+    ...(shape.writeAt < 0 ? [] : [`const bound = G.bound, now = G.now`]),
+    `let n = G.count`,
+    `for (let i = from; i < to; i++) {`,
+    ...indent([
+      ...(shape.isFlat ? findTouchedLines(shape) : probeLines(shape)),
+      `if (e === 0) {`,
+      `  G.count = n`,
+      `  return i`,
+      `}`,
+      `let t = f64[e + ${shape.touchAt}] - base`,
+      `if (t < 0) {`,
+      ...indent(touchLines(shape)),
+      `}`,
+      ...(hasDistinct ? [`numbers[i] = t`] : []),
+      ...timeLines(shape),
+      ...(shape.options.retracts ? backLines(shape) : []),
+      ...addLines(shape, false, false),
+    ]),
+    `}`,
+    `G.count = n`,
+    `return to`,
+  ]
+}
+
+/** The first row of the batch for this group. */
+function touchLines(shape: AggregateShape): string[] {
+  const expired =
+    shape.writeAt < 0
+      ? []
+      : [
+          `if (f64[e + ${shape.writeAt}] <= bound) {`,
+          `  G.count = n`,
+          `  return i`,
+          `}`,
+          `f64[e + ${shape.writeAt}] = now`,
+        ]
+  const saved = Array.from(
+    { length: shape.savedWords },
+    (_, k) => `saved[o + ${k}] = f64[e + ${shape.savedAt + k}]`,
+  )
+  const page = shape.isFlat
+    ? [`const page = e - ${PAGE_HEADER_WORDS} - Math.imul(i32[e * 2 + 1] & ${SLOT_MASK}, ${shape.layout.entryWords})`] // prettier-ignore
+    : []
+  const distinct = [
+    `ids[t] = f64[e + ${shape.idAt}]`,
+    `keyGroups[t] = i32[page * 2 + ${PAGE_GROUP}]`,
+  ]
+  return [
+    ...expired,
+    `t = n++`,
+    `f64[e + ${shape.touchAt}] = base + t`,
+    `rows[t] = i`,
+    `refs[t] = e`,
+    `was[t] = 1`,
+    ...page,
+    `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
+    ...(shape.distinct.length > 0 ? distinct : []),
+    ...(saved.length === 0 ? [] : [`const o = t * ${shape.savedWords}`, ...saved]),
+  ]
+}
+
+/** A row that takes back: update-before (1) and delete (3). */
+function backLines(shape: AggregateShape): string[] {
+  const skip = shape.distinct.length > 0 ? `numbers[i] = -1; ` : ''
+  return [
+    `if (kinds !== null && (kinds[i] & 1) === 1) {`,
+    ...indent([
+      `if (f64[e + ${shape.rowsAt}] <= 0) { ${skip}batch.unmatched += 1; continue }`,
+      ...addLines(shape, true, false),
+      `continue`,
+    ]),
+    `}`,
+  ]
+}
+
+/** Finds the entries of all touched groups again. */
+function relocateLines(shape: AggregateShape): string[] {
+  return [
+    ...openRun(shape),
+    `const from = 0x7fffffff`, // no row is the one before
+    `for (let t = 0; t < G.count; t++) {`,
+    ...indent([
+      `const i = G.rows[t]`,
+      ...(shape.isFlat ? findTouchedLines(shape) : probeLines(shape)),
+      `G.refs[t] = e`,
+    ]),
+    `}`,
+  ]
+}
