@@ -154,7 +154,7 @@ function findStream(planning: Planning, { name, ref, index }: Reference): Stream
     `\`${ref.block}\` has no side output \`${ref.output}\``,
     {
       fix:
-        sideFix(ref) ?? (outputs.length === 0 ? readItself(ref) : `one of ${listNames(outputs)}`),
+        sideFix(planning, ref) ?? (outputs.length === 0 ? readItself(ref) : `one of ${listNames(outputs)}`),
     },
   )
   return null
@@ -164,8 +164,16 @@ function readItself({ block }: InputRef): string {
   return `read \`${block}\` itself`
 }
 
-function sideFix({ block, output }: InputRef): string | null {
-  if (output === 'late') return `late rows come from windows of event time: give \`${block}\` one`
+function sideFix(planning: Planning, { block, output }: InputRef): string | null {
+  if (output === 'late') return lateFix(planning, block)
   if (output === 'rejected') return `give \`${block}\` \`validate\` with \`action: reject\``
   return null
+}
+
+function lateFix({ spec, graph }: Planning, block: string): string {
+  if (graph.sections.get(block) === 'sources')
+    return 'late is late for a window: read `late` of the block that has it'
+  return spec.transformations?.[block]?.core?.kind === 'join'
+    ? 'a join only counts its late rows, which may be of either side: bound its inputs by windows to keep them'
+    : `late rows come from windows of event time: give \`${block}\` one`
 }

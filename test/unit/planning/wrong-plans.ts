@@ -48,6 +48,10 @@ export const GRAPH: readonly WrongPlan[] = [
   block('a block from nowhere near', 'BLOCK_UNKNOWN', '{ from: xyz }'),
   block('a table as a stream', 'TABLE_MISUSED', '{ from: countries }'),
   block('an unknown side output', 'SIDE_OUTPUT_UNKNOWN', '{ from: orders.late }'),
+  behind('late rows of a join', 'SIDE_OUTPUT_UNKNOWN', [
+    '  j: { from: orders, join: { c: { from: clicks, on: user, within: [0s, 1 hour] } } }',
+    '{ from: j.late }',
+  ]),
   block('dead letters of a block that fails', 'DEAD_LETTER_OFF', '{ from: orders.dead_letter }'),
   blocks(
     'a sink as input',
