@@ -154,7 +154,8 @@ function findStream(planning: Planning, { name, ref, index }: Reference): Stream
     `\`${ref.block}\` has no side output \`${ref.output}\``,
     {
       fix:
-        sideFix(planning, ref) ?? (outputs.length === 0 ? readItself(ref) : `one of ${listNames(outputs)}`),
+        sideFix(planning, ref) ??
+        (outputs.length === 0 ? readItself(ref) : `one of ${listNames(outputs)}`),
     },
   )
   return null

@@ -49,7 +49,7 @@ export const GRAPH: readonly WrongPlan[] = [
   block('a table as a stream', 'TABLE_MISUSED', '{ from: countries }'),
   block('an unknown side output', 'SIDE_OUTPUT_UNKNOWN', '{ from: orders.late }'),
   behind('late rows of a join', 'SIDE_OUTPUT_UNKNOWN', [
-    '  j: { from: orders, join: { c: { from: clicks, on: user, within: [0s, 1 hour] } } }',
+    '  j: { from: orders, join: { c: { from: orders, on: user, within: [0s, 1 hour] } } }',
     '{ from: j.late }',
   ]),
   block('dead letters of a block that fails', 'DEAD_LETTER_OFF', '{ from: orders.dead_letter }'),
