@@ -31,7 +31,7 @@ export class WindowPanes {
   readonly #sides: readonly Panes[]
   /** Panes before it have only windows that fired: where the search for the next firing begins. */
   #firstUnfired = 0
-  /** Entries of the pane that was freed last: the next one will have about as many. */
+  /** Entries of the pane that was freed last. */
   #sizeLast = 0
 
   constructor(shape: WindowShape, tables: Panes, sides: readonly Panes[]) {
@@ -52,7 +52,7 @@ export class WindowPanes {
       start,
       end: this.#shape.paneEnd(start),
       lastEnd: this.#shape.lastEnd(start),
-      table: this.openTable(this.#sizeLast),
+      table: this.openTable(this.#expectedSize(start)),
       isCombined: false,
     }
     this.panes.splice(index, 0, pane)
@@ -60,10 +60,21 @@ export class WindowPanes {
     return pane
   }
 
+  /** A pane will have about as many entries as the one before it, or as the last one that is gone. */
+  #expectedSize(start: number): number {
+    const before = this.panes[this.#indexOf(start) - 1]
+    return Math.max(this.#sizeLast, before?.table.size ?? 0)
+  }
+
   openTable(expectedSize = 0): KeyedTable {
     const table = this.#tables.open(expectedSize)
     for (const side of this.#sides) table.beside.push(side.open())
     return table
+  }
+
+  /** A table for what is computed from panes. */
+  openFlat(): KeyedTable {
+    return this.#tables.openFlat()
   }
 
   closeTable(table: KeyedTable): void {
