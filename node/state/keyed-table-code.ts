@@ -16,7 +16,7 @@ import {
   readEntryCode,
   storeBatchCode,
 } from './entry-code.ts'
-import { isIndexable, mixEntryCode } from './index/entry-index.ts'
+import { findFromCode, findRowCode, isIndexable, mixEntryCode } from './index/entry-index.ts'
 import { type EntryLayout, entryLayout, type EntrySpec } from './entry-layout.ts'
 import { PAGE_HEADER_WORDS } from './page.ts'
 import type { PageDirectory } from './page-directory.ts'
@@ -65,16 +65,22 @@ function laneOfText(table: Pages, entry: number, word: number): number {
 
 function tableCode(layout: EntryLayout, isIndexed: boolean): string {
   const { key, value } = layout
+  const isWhole = isIndexed && isIndexable(key.map((slot) => slot.spec))
   return [
     `const { ${ENTRY_LIBRARY_NAMES}, laneOfText } = lib`,
     ...memoCode(key, 'key'),
     ...memoCode(value, 'value'),
     ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(key, 'key')),
     ...functionCode('hitFrom(T, e, S, f)', equalEntryCode(key)),
-    ...functionCode('locate(T, a, b, cs, i)', probeCode(layout, GROUP_TEXT, 'hitKey(T, e, cs, i)')),
+    ...functionCode(
+      'locate(T, a, b, cs, i)',
+      isWhole
+        ? findRowCode(key, 'hitKey(T, e, cs, i)')
+        : probeCode(layout, GROUP_TEXT, 'hitKey(T, e, cs, i)'),
+    ),
     ...functionCode(
       'locateFrom(T, group, b, S, f)',
-      probeCode(layout, 'group', 'hitFrom(T, e, S, f)'),
+      isWhole ? findFromCode(key) : probeCode(layout, 'group', 'hitFrom(T, e, S, f)'),
     ),
     ...functionCode(
       'storeKey(T, e, cs, i)',

@@ -197,7 +197,7 @@ export class KeyedTable extends PageDirectory {
       if (tag === 0) break
       // It may move into the hole unless its home lies after the hole, cyclically.
       if (((slot - tag) & mask) < ((slot - hole) & mask)) continue
-      this.#moveEntry(from, this.#entryAt(page, hole), hole)
+      this.moveEntry(from, this.#entryAt(page, hole), hole)
       this.index?.move(from, this.#entryAt(page, hole))
       hole = slot
     }
@@ -279,8 +279,12 @@ export class KeyedTable extends PageDirectory {
     return entry
   }
 
+  slotOf(entry: EntryRef): number {
+    return (this.arena.i32[entry * 2 + 1] as number) & SLOT_MASK
+  }
+
   /** Bit by bit as i32: a tag read as a double may be a NaN, whose bits need not survive. */
-  #moveEntry(from: number, to: number, slot: number): void {
+  moveEntry(from: number, to: number, slot: number): void {
     const { i32 } = this.arena
     const count = this.#entryWords * 2
     for (let half = 0; half < count; half++) i32[to * 2 + half] = i32[from * 2 + half] as number
@@ -355,7 +359,7 @@ export class KeyedTable extends PageDirectory {
       if (tag === 0) continue
       const target = ((tag >>> shift) & 1) === 0 ? zero : one
       const entry = this.#freeEntry(target, tag, mask)
-      this.#moveEntry(from, entry, (i32[entry * 2 + 1] as number) & SLOT_MASK)
+      this.moveEntry(from, entry, (i32[entry * 2 + 1] as number) & SLOT_MASK)
       i32[target * 2 + PAGE_COUNT] = (i32[target * 2 + PAGE_COUNT] as number) + 1
       if (copiesText) this.adoptStrings(entry, page)
       // Only now does the key stand where the entry says.

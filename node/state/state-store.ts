@@ -11,6 +11,7 @@ import { Arena } from './arena.ts'
 import type { EntrySpec } from './entry-layout.ts'
 import { KeptBatches, type KeptOptions } from './kept/kept-batches.ts'
 import { compileKeyedRows, KeyedRows, type RowsSpec } from './keyed-rows.ts'
+import { FlatTable } from './index/flat-table.ts'
 import { KeyedTable } from './keyed-table.ts'
 import { compileKeyedTable, type CompiledTable } from './keyed-table-code.ts'
 import type { Memory } from './memory.ts'
@@ -52,6 +53,14 @@ export class Panes {
   /** `expectedSize`: entries that a like pane had, so that its pages need not grow step by step. */
   open(expectedSize = 0): KeyedTable {
     const table = new KeyedTable(this.compiled, this.arena, expectedSize)
+    this.#open.add(table)
+    return table
+  }
+
+  /** A table of the same layout that no snapshot holds; its key has an index. */
+  openFlat(): KeyedTable {
+    assert(this.compiled.isIndexed, 'a flat table is found by its index')
+    const table = new FlatTable(this.compiled, this.arena)
     this.#open.add(table)
     return table
   }

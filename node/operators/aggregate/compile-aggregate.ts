@@ -25,6 +25,7 @@ import { DictionaryStamps } from './calls/dictionary-stamps.ts'
 import { distinctSpec, idScale, isNumeric } from './calls/distinct-code.ts'
 import { bigintAverage, exactAverage, exactBigint, exactNumber } from './calls/exact-sum.ts'
 import { putResult } from './calls/put-result.ts'
+import { mergesInPlace } from './merge-code.ts'
 import { compareBytes, compareValues } from './calls/value-key.ts'
 import { distinctCallCount } from './updating/touched-distinct-code.ts'
 import type { TouchedGroups } from './updating/touched-groups.ts'
@@ -110,9 +111,10 @@ export interface AggregateLoops {
   /** Adds entry `f` of S to `e` of T, and takes it out again. */
   merge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
   unmerge(T: KeyedTable, e: number, S: KeyedTable, f: number): void
-  /** Adds every entry of S, and takes every entry out; entries without rows go. */
+  /** Adds every entry of S. */
   mergeAll(T: KeyedTable, S: KeyedTable): void
-  unmergeAll(T: KeyedTable, S: KeyedTable): void
+  /** Takes every entry out. Those without rows go, or stay: then it answers how many. */
+  unmergeAll(T: KeyedTable, S: KeyedTable): number
   init(T: KeyedTable, e: number): void
   /** Writes rows for entries of a page; see FillPlace. */
   fill(
@@ -171,6 +173,8 @@ export interface CompiledAggregate {
   readonly touchAt: number
   /** Whether panes may be taken out of a merged entry. */
   readonly subtracts: boolean
+  /** Whether panes are merged in place: cheaper by far than entry by entry. */
+  readonly mergesInPlace: boolean
   readonly code: string
 }
 
@@ -212,6 +216,7 @@ export function compileAggregate(
     subtracts: shape.calls.every(
       ({ chosen }) => chosen.kind !== 'distinct' && chosen.code.unmerge !== null,
     ),
+    mergesInPlace: mergesInPlace(shape),
     code,
   }
 }

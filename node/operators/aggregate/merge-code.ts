@@ -5,8 +5,7 @@
  * else it calls `merge` per entry.
  */
 import { type EntryLayout, SLOT_MASK } from '../../state/entry-layout.ts'
-import { mixText } from '../../state/index/entry-index.ts'
-import { nullTest } from '../../state/entry-code.ts'
+import { mixFromText, sameKeysText } from '../../state/index/entry-index.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../state/page.ts'
 import { type AggregateShape, callCodeOf } from './aggregate-shape.ts'
 import { indent } from './calls/call-code.ts'
@@ -49,12 +48,17 @@ function takeEntryLines(shape: AggregateShape): string[] {
   ]
 }
 
-/** Every entry of S into T, or out of it. S and T may share an arena. */
+/** Whether entries are numbers that an index finds. */
+export function mergesInPlace({ isIndexed, calls }: AggregateShape): boolean {
+  return isIndexed && calls.every(({ chosen }) => chosen.kind === 'code' && !chosen.valueSlot)
+}
+
+/**
+ * Every entry of S into T, or out of it. S and T may share an arena. Answers how many entries of T
+ * were left without rows: in place they stay, for the caller to see to.
+ */
 export function mergeAllLines(shape: AggregateShape, out: boolean): string[] {
-  const isInPlace =
-    shape.isIndexed &&
-    shape.calls.every(({ chosen }) => chosen.kind === 'code' && !chosen.valueSlot)
-  return isInPlace ? mergeInPlaceLines(shape, out) : mergeEachLines(shape, out)
+  return mergesInPlace(shape) ? mergeInPlaceLines(shape, out) : mergeEachLines(shape, out)
 }
 
 /** Over the slots of every page of S; `body` sees the entry `f` and its lane `b`. */
@@ -85,7 +89,7 @@ function mergeEachLines(shape: AggregateShape, out: boolean): string[] {
     `${out ? 'unmerge' : 'merge'}(T, e, S, f)`,
     `T.markDirty(e)`,
     ...gone,
-  ])
+  ]).concat(`return 0`)
 }
 
 function mergeInPlaceLines(shape: AggregateShape, out: boolean): string[] {
@@ -98,44 +102,22 @@ function mergeInPlaceLines(shape: AggregateShape, out: boolean): string[] {
   return [
     VIEWS,
     FROM_VIEWS,
-    `let ${open[0]}`,
+    `let ${open[0]}, emptied = 0`,
     ...overEntries(shape, [
       `if (j32[f * 2] === 0) continue`,
       ...(out || rowsAt < 0 ? [] : [`if (g64[f + ${rowsAt}] <= 0) continue`]),
       `let e = 0`,
-      `for (let s = ${fromMixText(layout)} >>> shift; ; s = (s + 1) & mask) {`,
+      `for (let s = ${mixFromText(layout.key)} >>> shift; ; s = (s + 1) & mask) {`,
       `  e = i32[index + s]`,
-      `  if (e === 0 || (${sameKeyText(layout)})) break`,
+      `  if (e === 0 || (${sameKeysText(layout.key)})) break`,
       `}`,
       `if (e === 0) {`,
       ...indent(absent),
       `}`,
       ...(out ? takeEntryLines(shape) : addEntryLines(shape)),
       dirtyEntryText(layout, 'e'),
-      ...(out && rowsAt >= 0 ? [`if (f64[e + ${rowsAt}] === 0) T.remove(e)`] : []),
+      ...(out && rowsAt >= 0 ? [`if (f64[e + ${rowsAt}] === 0) emptied += 1`] : []),
     ]),
+    `return emptied`,
   ]
-}
-
-/** The mix of the key of entry `f` in S. */
-function fromMixText({ key }: EntryLayout): string {
-  return mixText(
-    key,
-    ({ spec, word }) => (spec.layout === 'f64' ? `g64[f + ${word}]` : `j32[(f + ${word}) * 2]`),
-    (slot) => nullTest(slot, 'f').replace('i32[', 'j32['),
-  )
-}
-
-/** Whether entries `e` and `f`, of whole numbers, have the same key: a null lies as 0. */
-function sameKeyText({ key }: EntryLayout): string {
-  const equal = key.map((slot) => {
-    const { word, spec, nullBit } = slot
-    const same =
-      spec.layout === 'f64'
-        ? `f64[e + ${word}] === g64[f + ${word}]`
-        : `i32[(e + ${word}) * 2] === j32[(f + ${word}) * 2]`
-    if (nullBit < 0) return same
-    return `${same} && (${nullTest(slot)}) === (${nullTest(slot, 'f').replace('i32[', 'j32[')})`
-  })
-  return equal.join(' && ')
 }

@@ -3,26 +3,32 @@
  * joined are added and those that left are taken out, so that a firing costs the keys that changed
  * and not size ÷ slide times all keys.
  *
- * What cannot be taken out (min, max, last, …) is combined anew from the remaining panes, for the
- * keys of the pane that left only.
+ * What cannot be taken out (min, max, last, …) is combined anew from the remaining panes: all of it
+ * where that is a fast loop over few panes, else for the keys of the pane that left only.
  *
  * Owns: the running table. Invariant: it is the combination of exactly the panes that say
- * `isCombined`, and every entry of it has rows in one of them.
+ * `isCombined`. Entries of it without rows are counted, or gone.
  */
 import type { KeyedTable } from '../../state/keyed-table.ts'
 import type { CompiledAggregate } from '../aggregate/compile-aggregate.ts'
 import type { Pane, WindowPanes } from './window-panes.ts'
+
+/** Entries that are added in place in the time that one is combined by itself. */
+const ANEW_PER_KEY = 16
 
 export class CombinedPanes {
   readonly table: KeyedTable
   readonly #panes: WindowPanes
   readonly #compiled: CompiledAggregate
   #combined: Pane[] = []
+  /** Entries of the table without rows. */
+  #emptied = 0
 
-  constructor(panes: WindowPanes, compiled: CompiledAggregate) {
+  /** `isFlat`: nobody asks for the key group of an entry. */
+  constructor(panes: WindowPanes, compiled: CompiledAggregate, isFlat: boolean) {
     this.#panes = panes
     this.#compiled = compiled
-    this.table = panes.openTable()
+    this.table = isFlat && compiled.mergesInPlace ? panes.openFlat() : panes.openTable()
   }
 
   /** Makes the table the combination of the panes in [start, end). */
@@ -39,8 +45,9 @@ export class CombinedPanes {
     if (left.length === 0) return
     for (const pane of left) pane.isCombined = false
     this.#combined = this.#combined.filter((pane) => pane.isCombined)
-    if (this.#combined.length === 0) this.table.clear()
+    if (this.#combined.length === 0 || this.#isAnewCheaper(left)) this.#combineAll()
     else for (const pane of left) this.#takeOut(pane)
+    if (this.#emptied * 2 > this.table.size) this.#combineAll()
   }
 
   #add(pane: Pane): void {
@@ -49,9 +56,22 @@ export class CombinedPanes {
     this.#combined.push(pane)
   }
 
+  /** Where nothing can be taken out, key by key is dear: unless there is very much to add again. */
+  #isAnewCheaper(left: readonly Pane[]): boolean {
+    const { subtracts, mergesInPlace } = this.#compiled
+    if (subtracts || !mergesInPlace) return false
+    return sizeOf(this.#combined) < sizeOf(left) * ANEW_PER_KEY
+  }
+
+  #combineAll(): void {
+    this.table.clear()
+    this.#emptied = 0
+    for (const pane of this.#combined) this.#compiled.loops.mergeAll(this.table, pane.table)
+  }
+
   #takeOut(pane: Pane): void {
     const { subtracts, loops } = this.#compiled
-    if (subtracts) loops.unmergeAll(this.table, pane.table)
+    if (subtracts) this.#emptied += loops.unmergeAll(this.table, pane.table)
     else this.#combineAnew(pane)
   }
 
@@ -65,6 +85,10 @@ export class CombinedPanes {
       combineKey(table, { from: gone.table, key, group }, this.#combined, this.#compiled)
     }
   }
+}
+
+function sizeOf(panes: readonly Pane[]): number {
+  return panes.reduce((size, pane) => size + pane.table.size, 0)
 }
 
 export interface KeyPlace {

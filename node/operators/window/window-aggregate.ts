@@ -90,7 +90,9 @@ export class WindowAggregate implements Operator {
       this.#store.panes('panes', spec),
       distinct.map((side, d) => this.#store.panes(`distinct ${d}`, side.spec)),
     )
-    this.#combined = isSingle ? null : new CombinedPanes(this.#panes, this.#compiled)
+    this.#combined = isSingle
+      ? null
+      : new CombinedPanes(this.#panes, this.#compiled, core.window.earlyMs === null)
     this.#rows = new WindowRows({
       core,
       compiled: this.#compiled,

@@ -74,6 +74,61 @@ function wordText(slot: EntrySlot, value: string): string {
   return `((${value} | 0) ^ Math.imul((${value} * ${2 ** -32}) | 0, ${STEP_HIGH}))`
 }
 
+/** Text of the mix of the key of entry `f` in S, with views `g64`, `j32`. */
+export function mixFromText(key: readonly EntrySlot[]): string {
+  return mixText(
+    key,
+    ({ spec, word }) => (spec.layout === 'f64' ? `g64[f + ${word}]` : `j32[(f + ${word}) * 2]`),
+    nullFromText,
+  )
+}
+
+/** Text that is true where entries `e` and `f`, of whole numbers, have the same key. */
+export function sameKeysText(key: readonly EntrySlot[]): string {
+  const equal = key.map((slot) => {
+    const { word, spec, nullBit } = slot
+    const same =
+      spec.layout === 'f64'
+        ? `f64[e + ${word}] === g64[f + ${word}]`
+        : `i32[(e + ${word}) * 2] === j32[(f + ${word}) * 2]`
+    // A null lies as 0.
+    return nullBit < 0 ? same : `${same} && (${nullTest(slot)}) === (${nullFromText(slot)})`
+  })
+  return equal.join(' && ')
+}
+
+function nullFromText(slot: EntrySlot): string {
+  return nullTest(slot, 'f').replace('i32[', 'j32[')
+}
+
+/** A function body that finds the entry in T of the key of entry `f` in S; 0 for none. */
+export function findFromCode(key: readonly EntrySlot[]): string[] {
+  return [
+    `const f64 = T.arena.f64, i32 = T.arena.i32, g64 = S.arena.f64, j32 = S.arena.i32`,
+    `const { at, mask, shift } = T.index`,
+    `for (let s = ${mixFromText(key)} >>> shift; ; s = (s + 1) & mask) {`,
+    `  const e = i32[at + s]`,
+    `  if (e === 0 || (${sameKeysText(key)})) return e`,
+    `}`,
+  ]
+}
+
+/** A function body that finds the entry of the key columns `cs` at row i; 0 for none. */
+export function findRowCode(key: readonly EntrySlot[], hit: string): string[] {
+  const mix = mixText(
+    key,
+    (_, index) => `cs[${index}].values[i]`,
+    (_, index) => `cs[${index}].nulls !== null && cs[${index}].nulls[i] === 1`,
+  )
+  return [
+    `const i32 = T.arena.i32, { at, mask, shift } = T.index`,
+    `for (let s = ${mix} >>> shift; ; s = (s + 1) & mask) {`,
+    `  const e = i32[at + s]`,
+    `  if (e === 0 || ${hit}) return e`,
+    `}`,
+  ]
+}
+
 /** A function body that answers the mix of the key of entry `e` in T. */
 export function mixEntryCode(key: readonly EntrySlot[]): string[] {
   return [
