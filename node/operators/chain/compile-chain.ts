@@ -181,7 +181,10 @@ function segmentOf(part: Part, spec: ChainSpec, environment: SegmentEnvironment)
     const isLast = output === spec.output
     const reuse = isLast && spec.reuse === true
     const rejected = spec.rejected ?? []
-    return new LoopSegment({ input, steps, output, rejected, reuse, overload }, tracksOrigin)
+    const { scratchFrom } = part
+    const scratch = scratchFrom === undefined ? {} : { scratchFrom }
+    const loop = { input, steps, output, rejected, reuse, overload, ...scratch }
+    return new LoopSegment(loop, tracksOrigin)
   }
   const { step } = part
   if (step.kind === 'unnest') return new UnnestSegment(step, part)

@@ -17,6 +17,8 @@ export interface LoopPart {
   readonly input: readonly ColumnSpec[]
   readonly steps: readonly LoopStep[]
   readonly output: readonly ProjectedColumn[]
+  /** Outputs from this index on are read by the next part only, before the next batch. */
+  readonly scratchFrom?: number
 }
 
 export interface BreakingPart {
@@ -55,7 +57,9 @@ export function segmentPlan(shape: ChainShape): Part[] {
     assert(after !== undefined, 'every step knows what is needed after it')
     const carried = step.kind === 'flat_map' ? [] : carriedBy(step, columns, after)
     const computed = computedFor(step, columns)
-    parts.push({ kind: 'loop', input, steps, output: [...carried.map(asItIs), ...computed] })
+    const scratch = step.kind === 'lookup' ? { scratchFrom: carried.length } : {}
+    const before = [...carried.map(asItIs), ...computed]
+    parts.push({ kind: 'loop', input, steps, output: before, ...scratch })
     const added = addedBy(step).filter((spec) => after.has(spec.path))
     const output = [...carried, ...added]
     const breakingInput = [...carried, ...computed.map((column) => column.spec)]

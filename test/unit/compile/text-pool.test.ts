@@ -91,3 +91,50 @@ test('pooled texts: choices follow dictionaries that change and grow from batch 
     grows.values.push(`entry ${grows.values.length}`)
   }
 })
+
+test('pooled texts: a chain of choices that begins with one dictionary goes on behind it', (t) => {
+  const code = spec('code', 'string?', 'dict')
+  const other = spec('other', 'string', 'dict')
+  const is = (text: string) => call('==', call('lower', col(code)), lit(text))
+  const last = call('?:', call('==', col(other), lit('stop')), lit(null, 'string'), col(other))
+  const chosen = call('?:', is('a'), lit('0'), call('?:', is('b'), call('upper', col(code)), last))
+  const loop = compileLoop({
+    input: [code, other],
+    steps: [],
+    output: [{ spec: spec('out', 'string?'), expr: chosen }],
+    rejected: [],
+    overload,
+  })
+  const codes = ['A', 'b', 'x', '']
+  const others = ['go', 'stop']
+  const length = 16
+  const batch: Batch = {
+    schema: { columns: [code, other] },
+    length,
+    eventTime: new Float64Array(length),
+    kind: null,
+    columns: [
+      {
+        layout: 'dict',
+        codes: Int32Array.from({ length }, (_, row) => row % 4),
+        dictionary: { values: codes },
+        nulls: Uint8Array.from({ length }, (_, row) => (row % 5 === 0 ? 1 : 0)),
+      },
+      {
+        layout: 'dict',
+        codes: Int32Array.from({ length }, (_, row) => (row >> 2) % 2),
+        dictionary: { values: others },
+        nulls: null,
+      },
+    ],
+  }
+  for (let round = 0; round < 2; round++) {
+    const out = loop.run(batch, listener())?.columns[0]
+    for (let row = 0; row < length; row++) {
+      const text = row % 5 === 0 ? null : codes[row % 4]?.toLowerCase()
+      const behind = (row >> 2) % 2 === 0 ? 'go' : null
+      const wanted = text === 'a' ? '0' : text === 'b' ? 'B' : behind
+      t.is(out === undefined ? undefined : valueAt(out, row), wanted, `row ${row}`)
+    }
+  }
+})

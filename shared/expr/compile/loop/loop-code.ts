@@ -174,7 +174,9 @@ export class LoopCode {
     if (passed !== null) return this.#passed(passed.index, spec.layout)
     const value = this.#context.generate(this.#context, expr, { scope: this.#scope, block: body })
     const { throws } = this.#facts.of(expr, this.#scope)
-    return outputColumn(index, spec, throws ? bound(value, body) : value, this.#mode)
+    const isScratch = index >= (this.#spec.scratchFrom ?? Infinity)
+    const mode = isScratch ? { ...this.#mode, reuse: true } : this.#mode
+    return outputColumn(index, spec, throws ? bound(value, body) : value, mode)
   }
 
   /** A column of the batch as it is: by reference, or the rows of it that are left. */
@@ -253,7 +255,7 @@ export class LoopCode {
     whole.line('const eventTime = all ? batch.eventTime : lib.gatherF64(batch.eventTime, left, m)')
     whole.line('const kinds = all ? batch.kind : lib.gatherBytes(batch.kind, left, m)')
     if (columns.includes('pass(')) {
-      const gathered = 'lib.gatherColumn(columns[index], left, m)'
+      const gathered = 'lib.gatherBeside(columns[index], left, m, batch.eventTime, eventTime)'
       whole.line(`const pass = (index) => all ? columns[index] : ${gathered}`)
     }
     const after = outputs.flatMap((output) => output.after)

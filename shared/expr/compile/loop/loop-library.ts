@@ -1,6 +1,6 @@
 /** What generated loops call: `lib` in their code. */
 import { BATCH_RECORDS_MAX } from '../../../base/limits.ts'
-import type { Batch } from '../../../model/batch.ts'
+import type { Batch, Column } from '../../../model/batch.ts'
 import { columnBuilder, TextBuilder } from '../../../model/column-builder.ts'
 import { convertColumn } from '../../../model/convert-batch.ts'
 import { gather, gatherBytes, gatherColumn, gatherF64 } from '../../../model/gather.ts'
@@ -48,6 +48,22 @@ function withoutGaps(
   return count === 0 ? null : gather(batch, left, count)
 }
 
+/** Rows of a column; the event times are often a column too, whose rows were taken already. */
+// oxlint-disable-next-line max-params -- called by generated loops
+function gatherBeside(
+  column: Column,
+  selection: Int32Array,
+  count: number,
+  times: Float64Array,
+  gatheredTimes: Float64Array,
+): Column {
+  if (column.layout !== 'f64' || column.values !== times) {
+    return gatherColumn(column, selection, count)
+  }
+  const nulls = gatherBytes(column.nulls, selection, count)
+  return { layout: 'f64', values: gatheredTimes, nulls }
+}
+
 /** Of `validate` with action fail: ends the run whatever `on_error` says. */
 function ruleBroken(rules: readonly string[]): StreamError {
   const names = rules.map((rule) => `'${rule}'`).join(', ')
@@ -69,8 +85,8 @@ export const LOOP_LIBRARY = {
   endsWithBytes,
   equalsBytes,
   equalsRows,
+  gatherBeside,
   gatherBytes,
-  gatherColumn,
   gatherF64,
   memoOf,
   room,

@@ -91,7 +91,34 @@ function entryNumber(context: CodeContext, expr: TypedExpr, at: Position): strin
   return number
 }
 
+/**
+ * The first branches of a chain `c1 ? y1 : c2 ? y2 : …` that one dictionary decides are asked for
+ * at once, and give null where none of them is taken.
+ */
+interface Decided {
+  readonly expr: Call
+  readonly rest: TypedExpr
+}
+
+function decidedByOne(context: CodeContext, expr: Call, scope: ColumnScope): Decided | null {
+  const [condition, yes, no] = expr.args
+  if (condition === undefined || yes === undefined || no === undefined) return null
+  if (yes.nullable || !isOfOneDictionary(context, condition, scope)) return null
+  const further = no.node === 'call' && no.overload === 'if' ? no : null
+  const isShared = context.facts.isShared(context.facts.of(no, scope).key)
+  const behind = further === null || isShared ? null : decidedByOne(context, further, scope)
+  const { type } = expr
+  const none: TypedExpr = { node: 'literal', value: null, type, nullable: true }
+  const whole = behind?.expr ?? none
+  const joined: Call = { ...expr, args: [condition, yes, whole], nullable: true }
+  if (isOfOneDictionary(context, joined, scope)) return { expr: joined, rest: behind?.rest ?? no }
+  const alone: Call = { ...expr, args: [condition, yes, none], nullable: true }
+  return isOfOneDictionary(context, alone, scope) ? { expr: alone, rest: no } : null
+}
+
 function conditional(context: CodeContext, expr: Call, at: Position): string {
+  const decided = decidedByOne(context, expr, at.scope)
+  if (decided !== null) return decidedChoice(context, decided, at)
   const [condition, yes, no] = expr.args
   assert(condition !== undefined && yes !== undefined && no !== undefined, '?: has three arguments')
   const test = generateTruth(context, condition, at)
@@ -106,6 +133,14 @@ function conditional(context: CodeContext, expr: Call, at: Position): string {
   second.line(`${number} = ${other}`)
   at.block.close(`if (${test}) {`, first, '} else {')
   at.block.lines.push(...second.lines.map((line) => `  ${line}`), '}')
+  return number
+}
+
+function decidedChoice(context: CodeContext, { expr, rest }: Decided, at: Position): string {
+  const number = entryNumber(context, expr, at)
+  const inner = at.block.inner()
+  inner.line(`${number} = ${choiceNumber(context, rest, { ...at, block: inner })}`)
+  at.block.close(`if (${number} === ${POOL_NULL}) {`, inner)
   return number
 }
 

@@ -24,8 +24,8 @@ const CHARACTER_BYTES_MAX = 3
 export class TextPool {
   /** By number; the same array from one `open` to the next. */
   strings: string[] = ['', '']
-  #starts = new Uint32Array(64)
-  #ends = new Uint32Array(64)
+  /** Where number n lies in the bytes: from `2n` to `2n + 1`. */
+  #places = new Uint32Array(128)
   #bytes = Buffer.allocUnsafeSlow(BYTES_MIN)
   #used = 0
   #numbers = new Map<string, number>()
@@ -67,13 +67,12 @@ export class TextPool {
   column(numbers: Int32Array, length: number): Utf8Column {
     const starts = new Uint32Array(length)
     const ends = new Uint32Array(length)
-    const ownStarts = this.#starts
-    const ownEnds = this.#ends
+    const places = this.#places
     let hasNull = false
     for (let row = 0; row < length; row++) {
       const number = numbers[row] as number
-      starts[row] = ownStarts[number] as number
-      ends[row] = ownEnds[number] as number
+      starts[row] = places[number * 2] as number
+      ends[row] = places[number * 2 + 1] as number
       if (number === POOL_NULL) hasNull = true
     }
     const nulls = hasNull ? nullsOf(numbers, length) : null
@@ -83,23 +82,20 @@ export class TextPool {
   #add(text: string): number {
     const number = this.strings.length
     const needed = this.#used + text.length * CHARACTER_BYTES_MAX
-    if (number === this.#starts.length) this.#growNumbers()
+    if (number * 2 === this.#places.length) this.#growPlaces()
     if (needed > this.#bytes.length) this.#growBytes(needed)
-    this.#starts[number] = this.#used
+    this.#places[number * 2] = this.#used
     this.#used = writeUtf8(this.#bytes, this.#used, text)
-    this.#ends[number] = this.#used
+    this.#places[number * 2 + 1] = this.#used
     this.strings.push(text)
     this.#numbers.set(text, number)
     return number
   }
 
-  #growNumbers(): void {
-    const starts = new Uint32Array(this.#starts.length * 2)
-    const ends = new Uint32Array(this.#starts.length * 2)
-    starts.set(this.#starts)
-    ends.set(this.#ends)
-    this.#starts = starts
-    this.#ends = ends
+  #growPlaces(): void {
+    const places = new Uint32Array(this.#places.length * 2)
+    places.set(this.#places)
+    this.#places = places
   }
 
   #growBytes(needed: number): void {
