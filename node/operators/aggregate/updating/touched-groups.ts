@@ -27,6 +27,16 @@ export class TouchedGroups {
   deltas = new Int32Array(0)
   /** Per row the number of its group; −1 for a row that counts nothing. */
   numbers = new Int32Array(0)
+  /** Per row the tag of its distinct value; rows below `ready` have theirs. */
+  tags = new Int32Array(0)
+  ready = 0
+  /** Of what was loaded ahead. */
+  sum = 0
+  /** Per text column of the key: lanes A of its dictionary's texts, and its stamp. */
+  readonly lanes: Int32Array[] = []
+  readonly stamps: number[] = []
+  /** The entry of the row at which the loop stopped; 0 when it has none. */
+  found = 0
   /** Groups written at or before `bound` are expired; those touched are written at `now`. */
   bound = Number.NEGATIVE_INFINITY
   now = 0
@@ -63,5 +73,6 @@ export class TouchedGroups {
     this.keyGroups = new Int32Array(length)
     this.deltas = new Int32Array(length * this.#distinctCalls)
     this.numbers = new Int32Array(length)
+    this.tags = new Int32Array(length)
   }
 }

@@ -36,14 +36,25 @@ export function touchedKeyFunctions(shape: AggregateShape): string[] {
   })
 }
 
+/** Once per batch: lanes and stamps of the dictionaries of its key. */
+export function openDictionariesLines(shape: AggregateShape): string[] {
+  return shape.layout.key.flatMap((slot, index) => {
+    if (!isDict(slot)) return []
+    const c = `batch.columns[${columnOf(shape, index)}]`
+    return [
+      `G.lanes[${index}] = dictionaryImage(${c}.dictionary).hashA`,
+      `G.stamps[${index}] = h.stamps.of(${c}.dictionary)`,
+    ]
+  })
+}
+
 /** Names for the codes of text columns, the lanes of their texts and their stamps. */
 export function openTouchedKey(shape: AggregateShape): string[] {
   const texts = shape.layout.key.flatMap((slot, index) => {
     if (!isDict(slot)) return []
-    const c = `c${columnOf(shape, index)}`
     return [
-      `const k${index} = ${c}.codes, m${index} = dictionaryImage(${c}.dictionary).hashA`,
-      `const h${index} = h.stamps.of(${c}.dictionary)`,
+      `const k${index} = c${columnOf(shape, index)}.codes`,
+      `const m${index} = G.lanes[${index}], h${index} = G.stamps[${index}]`,
     ]
   })
   return [...texts, ...openIndex('T')]

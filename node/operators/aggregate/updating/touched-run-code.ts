@@ -13,12 +13,18 @@ import type { AggregateShape } from '../aggregate-shape.ts'
 import { indent } from '../calls/call-code.ts'
 import { addLines, openColumns, storesText, timeLines, VIEWS } from '../row-code.ts'
 import { openDirectory, probeLines } from '../run-code.ts'
-import { findTouchedLines, openTouchedKey, touchedKeyFunctions } from './touched-key-code.ts'
+import {
+  findTouchedLines,
+  openDictionariesLines,
+  openTouchedKey,
+  touchedKeyFunctions,
+} from './touched-key-code.ts'
 
 export function touchedRunFunctions(shape: AggregateShape): string[] {
   return [
     ...(shape.isFlat ? touchedKeyFunctions(shape) : []),
     ...functionCode('runTouched(batch, G, T, from, to)', runLines(shape)),
+    ...functionCode('admitTouched(batch, G, T, i)', admitLines(shape)),
     ...functionCode('accumulateTouched(batch, G, T, to)', accumulateLines(shape)),
     ...functionCode('relocateTouched(batch, G, T)', relocateLines(shape)),
   ]
@@ -27,13 +33,33 @@ export function touchedRunFunctions(shape: AggregateShape): string[] {
 function accumulateLines(shape: AggregateShape): string[] {
   const skip = shape.distinct.length > 0 ? [`    G.numbers[i] = -1`] : []
   return [
+    ...(shape.isFlat ? openDictionariesLines(shape) : []),
     `for (let i = runTouched(batch, G, T, 0, to); i < to; i = runTouched(batch, G, T, i, to)) {`,
-    `  if (!admit(batch, T, i)) {`,
+    `  if (!admitTouched(batch, G, T, i)) {`,
     `    batch.unmatched += 1`,
     ...skip,
     `    i += 1`,
     `  }`,
     `}`,
+  ]
+}
+
+/** Makes the group of row i be there and touched; false for a retraction of what is not there. */
+function admitLines(shape: AggregateShape): string[] {
+  const { retracts } = shape.options
+  const isBack = `batch.kinds !== null && (batch.kinds[i] & 1) === 1`
+  return [
+    `const isFresh = G.found === 0`,
+    ...(retracts ? [`if (isFresh && ${isBack}) return false`] : []),
+    `let e = G.found`,
+    `if (isFresh) {`,
+    `  const ks = batch.keyColumns`,
+    ...(shape.isLaneless ? [`  h.hashRow(ks, i, batch.laneA, batch.laneB)`] : []),
+    `  e = T.insert(batch.laneA[i], batch.laneB[i], ks, i)`,
+    `  init(T, e)`,
+    `}`,
+    `batch.touch(T, e, i, isFresh)`,
+    `return true`,
   ]
 }
 
@@ -60,6 +86,7 @@ function runLines(shape: AggregateShape): string[] {
       ...(shape.isFlat ? findTouchedLines(shape) : probeLines(shape)),
       `if (e === 0) {`,
       `  G.count = n`,
+      `  G.found = 0`,
       `  return i`,
       `}`,
       `let t = f64[e + ${shape.touchAt}] - base`,
@@ -85,6 +112,7 @@ function touchLines(shape: AggregateShape): string[] {
       : [
           `if (f64[e + ${shape.writeAt}] <= bound) {`,
           `  G.count = n`,
+          `  G.found = e`,
           `  return i`,
           `}`,
           `f64[e + ${shape.writeAt}] = now`,
