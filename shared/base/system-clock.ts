@@ -1,4 +1,5 @@
 /** The Clock port over the machine's clock and timers. Holds no state. */
+import { performance } from 'node:perf_hooks' // the global is a getter, looked up at each call
 import type { Clock } from './clock.ts'
 
 /** Longer sleeps are cut here, since timers hold 31 bits; the sleeper looks at the clock again. */

@@ -10,6 +10,7 @@ import { INTEGER_MAX } from '../base/limits.ts'
 import type { DataType } from '../model/data-type.ts'
 import { formatDecimal } from '../model/text/decimal-text.ts'
 import { DECIMAL_DOUBLE_PRECISION, DECIMAL_PRECISION_MAX } from '../model/type-relations.ts'
+import { printType } from '../model/type-text.ts'
 
 export type DecimalType = Extract<DataType, { kind: 'decimal' }>
 
@@ -158,6 +159,25 @@ export function castDecimal(
   if (typeof value === 'number' && isNarrowDecimal(to)) return rescale(value, from.scale, to.scale)
   const result = rescaleWide(BigInt(value), from.scale, to.scale)
   return isNarrowDecimal(to) ? narrow(Number(result)) : result
+}
+
+/** A decimal of this type, or EXPR_OVERFLOW. */
+export function fitDecimal(unscaled: bigint, to: DecimalType): number | bigint {
+  const limit = bigPowerOfTen(to.precision)
+  if (unscaled < limit && unscaled > -limit) return decimalValue(unscaled, to)
+  const text = formatDecimal(unscaled, to.scale)
+  throw new StreamError('EXPR_OVERFLOW', `${text} has more digits than ${printType(to)} holds`, {
+    fix: isNarrowDecimal(to) ? 'use a larger precision' : 'use a smaller scale',
+  })
+}
+
+/** A whole number as a decimal; `power` is 10 to its scale, `limit` 10 to its precision. */
+export function wholeDecimal(x: number, power: number, limit: number): number | bigint {
+  const unscaled = x * power
+  if (unscaled < limit && unscaled > -limit) return unscaled + 0
+  const scale = Math.round(Math.log10(power))
+  const precision = Math.round(Math.log10(limit))
+  return fitDecimal(BigInt(x) * bigPowerOfTen(scale), { kind: 'decimal', precision, scale })
 }
 
 /** Numbers that fit in a double are scaled as doubles, exactly; the others by `otherwise`. */

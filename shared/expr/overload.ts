@@ -59,9 +59,10 @@ export interface Overload {
   readonly deterministic: boolean
   /**
    * JavaScript text for argument texts (each evaluated at most once, in order; already of the
-   * matched types). Only for `nulls: 'propagate'`. Wins over `run` in generated code.
+   * matched types). Only for `nulls: 'propagate'`. Wins over `run` in generated code. Null where
+   * there is none for these types.
    */
-  inline?(args: readonly string[], match: OverloadMatch): string
+  inline?(args: readonly string[], match: OverloadMatch): string | null
   /** The implementation over internal values (see ScalarValue); `match` carries static parts. */
   run(args: readonly unknown[], match: OverloadMatch): unknown
   /** Compiles static parts once (a regex, a zone, a scale): a function of the arguments only. */

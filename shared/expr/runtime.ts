@@ -6,6 +6,8 @@
  * finite(x)            x if it is finite, else EXPR_NOT_FINITE
  * narrow(x)            as integer, for the unscaled value of a decimal in a double
  * wide(x)              as narrow, for a BigInt of up to 38 digits
+ * wholeDecimal(x, power, limit)
+ *                      an integer as a decimal in a double, else EXPR_OVERFLOW
  * timestamp(x)         x if it is a time that can be written, else EXPR_OVERFLOW
  * wholeDays(ms)        days of a duration, else EXPR_ARGUMENT_INVALID
  * divide(a, b)         numbers; EXPR_DIVISION_BY_ZERO, EXPR_NOT_FINITE
@@ -22,7 +24,14 @@
 import { StreamError } from '../base/errors.ts'
 import { INTEGER_MAX } from '../base/limits.ts'
 import { TIMESTAMP_MS_MAX } from '../model/text/civil-time.ts'
-import { compareDecimals, divide as divideScaled, narrow, rescale, wide } from './decimal.ts'
+import {
+  compareDecimals,
+  divide as divideScaled,
+  narrow,
+  rescale,
+  wholeDecimal,
+  wide,
+} from './decimal.ts'
 
 function integer(x: number): number {
   if (x <= INTEGER_MAX && x >= -INTEGER_MAX) return x + 0
@@ -122,6 +131,7 @@ export const rt = {
   finite,
   narrow,
   wide,
+  wholeDecimal,
   timestamp,
   wholeDays,
   divide,

@@ -72,10 +72,11 @@ function propagatingCall(
     const throws = nulls !== null && throwsAt(context, expr.args[index], at)
     return closed(throws && !arg.atomic ? at.block.bind(arg.text) : arg.text)
   })
+  const inlined = overload.inline?.(texts, match) ?? null
   const call =
-    overload.inline === undefined
+    inlined === null
       ? `${calleeName(context, overload, match)}(${texts.join(', ')})`
-      : closed(overload.inline(texts, match))
+      : closed(inlined)
   if (match.result.nullable) {
     const name = at.block.bind(nulls === null ? call : `${nulls} ? null : ${call}`)
     return atom(name, `${name} === null`)

@@ -9,7 +9,7 @@ import { printType } from '../../model/type-text.ts'
 import {
   castDecimal,
   decimalOfDigits,
-  decimalValue,
+  fitDecimal,
   isNarrowDecimal,
   narrow,
   numberOfDecimal,
@@ -247,7 +247,7 @@ function readDecimal(from: DataType, to: DecimalType): Implementation | null {
   const ofDigits = (digits: string): number | bigint => {
     const own = decimalOfDigits(digits)
     if (own === null) throw failed(digits, printType(to))
-    return fit(rescaleWide(own.unscaled, own.type.scale, to.scale), to)
+    return fitDecimal(rescaleWide(own.unscaled, own.type.scale, to.scale), to)
   }
   switch (from.kind) {
     case 'string':
@@ -255,12 +255,12 @@ function readDecimal(from: DataType, to: DecimalType): Implementation | null {
     case 'number':
       return scaledNumber(to, (x) => ofDigits(String(x)))
     case 'integer':
-      return scaledInteger(to, (x) => fit(BigInt(x) * 10n ** BigInt(to.scale), to))
+      return scaledInteger(to, (x) => fitDecimal(BigInt(x) * 10n ** BigInt(to.scale), to))
     case 'bigint':
-      return (x: bigint) => fit(x * 10n ** BigInt(to.scale), to)
+      return (x: bigint) => fitDecimal(x * 10n ** BigInt(to.scale), to)
     case 'decimal':
       return (x: number | bigint) =>
-        fit(
+        fitDecimal(
           BigInt(castDecimal(BigInt(x), { ...from, precision: 38 }, { ...to, precision: 38 })),
           to,
         )
@@ -271,15 +271,6 @@ function readDecimal(from: DataType, to: DecimalType): Implementation | null {
   }
 }
 
-function fit(unscaled: bigint, to: DecimalType): number | bigint {
-  const limit = 10n ** BigInt(to.precision)
-  if (unscaled < limit && unscaled > -limit) return decimalValue(unscaled, to)
-  const text = formatDecimal(unscaled, to.scale)
-  throw new StreamError('EXPR_OVERFLOW', `${text} has more digits than ${printType(to)} holds`, {
-    fix: isNarrowDecimal(to) ? 'use a larger precision' : 'use a smaller scale',
-  })
-}
-
 function decimalOverload(id: string, only: 'string' | 'other' | null): Overload {
   const isTry = id.startsWith('try_')
   const name = id.replace(/\..*/, '')
@@ -288,6 +279,7 @@ function decimalOverload(id: string, only: 'string' | 'other' | null): Overload 
     id,
     signature: `${name}(value: any, precision: integer, scale: integer) -> decimal${nullMark}`,
     throws: !isTry,
+    ...(isTry ? {} : { inline: wholeDecimalText }),
     resolve: (args, literals): OverloadMatch | string | null =>
       matchDecimal({ args, literals, only, isTry }),
     prepare: ({ params, result }) => {
@@ -296,6 +288,17 @@ function decimalOverload(id: string, only: 'string' | 'other' | null): Overload 
       return isTry ? orNull(run ?? ((): null => null)) : (run ?? ((): null => null))
     },
   })
+}
+
+/** Whole numbers in doubles, the ordinary case, are told what is constant as literals. */
+function wholeDecimalText(
+  args: readonly string[],
+  { params, result: { type } }: OverloadMatch,
+): string | null {
+  if (params[0]?.kind !== 'integer' || type.kind !== 'decimal' || !isNarrowDecimal(type))
+    return null
+  const { precision, scale } = type
+  return `rt.wholeDecimal(${args[0]}, ${10 ** scale}, ${10 ** precision})`
 }
 
 function matchDecimal(wanted: {
