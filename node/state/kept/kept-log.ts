@@ -16,6 +16,7 @@ import {
   KEPT_SLOTS_FIRST,
   movedRows,
 } from './kept-slots.ts'
+import { KeptF64 } from './kept-numbers.ts'
 import { KeptValues } from './kept-values.ts'
 import type { Memory } from '../memory.ts'
 
@@ -93,6 +94,13 @@ export abstract class KeptLog {
     return this.values.columnsOf((row >>> KEPT_ROW_BITS) & this.mask)
   }
 
+  /** As columnsOf, column `index` alone. */
+  columnAt(row: number, index: number): Column {
+    const column = this.values.columns[index]
+    assert(column !== undefined, `column ${index} is kept`)
+    return column.columnOf((row >>> KEPT_ROW_BITS) & this.mask)
+  }
+
   placeOf(row: number): number {
     return row & KEPT_PLACE_MASK
   }
@@ -100,6 +108,16 @@ export abstract class KeptLog {
   /** Column `index` of kept rows; good for as long as anyone needs it. */
   gather(rows: Int32Array, count: number, index: number): Column {
     return this.values.column(index).gather(rows, count, this.mask)
+  }
+
+  /**
+   * As `gather`; a column of doubles lies in `scratch`, which the caller may write again.
+   */
+  // oxlint-disable-next-line max-params -- which rows, and whereto
+  gatherScratch(rows: Int32Array, count: number, index: number, scratch: Float64Array): Column {
+    const column = this.values.column(index)
+    if (column instanceof KeptF64) return column.gatherInto(rows, count, this.mask, scratch)
+    return column.gather(rows, count, this.mask)
   }
 
   /** Gives all memory back; nothing may be kept afterwards. */

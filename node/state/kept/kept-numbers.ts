@@ -61,8 +61,14 @@ export class KeptF64 implements KeptColumn {
   }
 
   gather(rows: Int32Array, count: number, mask: number): Column {
-    const slots = this.#slots
     const values = new Float64Array(count)
+    return this.gatherInto(rows, count, mask, values)
+  }
+
+  /** As `gather`, into an array of the caller, which must be long enough. */
+  // oxlint-disable-next-line max-params -- which rows, and whereto
+  gatherInto(rows: Int32Array, count: number, mask: number, values: Float64Array): Column {
+    const slots = this.#slots
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number
       const slot = slots[(row >>> KEPT_ROW_BITS) & mask] as Float64Array

@@ -21,7 +21,7 @@ export function compilePredicate(
   overload: (id: string) => Overload,
 ): Predicate {
   const steps = [{ kind: 'filter', predicate, role: 'where' }] as const
-  const loop = compileLoop({ input, steps, output: [], rejected: [], overload })
+  const loop = compileLoop({ input, steps, output: [], rejected: [], onlyRows: true, overload })
   let truth = new Uint8Array(0)
   return {
     code: loop.code,

@@ -14,6 +14,8 @@ export interface LoopSpec {
   readonly rejected: readonly ColumnSpec[]
   /** Arrays of the result are written again by the next call: the consumer keeps none of them. */
   readonly reuse?: boolean
+  /** Only which rows are left matters: event times stay those of the batch. */
+  readonly onlyRows?: boolean
   /** Outputs from this index on are such arrays in any case. */
   readonly scratchFrom?: number
   readonly overload: (id: string) => Overload

@@ -18,7 +18,7 @@ import { gatherOrNull } from '../gather-or-null.ts'
 import { pairColumns, type PairPredicate, residualInputs } from '../pair-filter.ts'
 import { pairRow } from '../pair-row.ts'
 import { LEFT, RIGHT, type Side, withoutNulls } from '../pair-writer.ts'
-import type { BatchRow } from '../side-state.ts'
+import { type BatchRow, columnAt } from '../side-state.ts'
 import type { AppendSide } from './append-side.ts'
 
 /** A column of one side: where it stands in what is made, in the input, among the kept ones. */
@@ -52,6 +52,8 @@ export class AppendPairs {
   readonly #pairSchema: BatchSchema
   readonly #noTimes: Float64Array
   readonly #errors = new Map<number, unknown>()
+  /** By column of the condition. */
+  readonly #scratch: Float64Array[] = []
   #emitted = 0
 
   constructor({ core, sides, predicate, capacity }: AppendPairsOptions) {
@@ -131,7 +133,7 @@ export class AppendPairs {
   #batchOf(side: Side, start: number, end: number): Batch {
     const length = end - start
     const columns: Column[] = Array.from({ length: this.#schema.columns.length })
-    this.#gather(side, start, end, this.#places, columns)
+    this.#gather(side, start, end, columns)
     const eventTime = this.#isTimed ? this.#timesOf(side, start, end) : this.#noTimes
     return { schema: this.#schema, length, eventTime, kind: null, columns }
   }
@@ -150,22 +152,16 @@ export class AppendPairs {
     return out
   }
 
-  // oxlint-disable-next-line max-params -- which pairs, and which of their columns whereto
-  #gather(
-    side: Side,
-    start: number,
-    end: number,
-    places: readonly [readonly Place[], readonly Place[]],
-    into: Column[],
-  ): void {
+  // oxlint-disable-next-line max-params -- which pairs, and whereto
+  #gather(side: Side, start: number, end: number, into: Column[]): void {
+    const places = this.#places
     const otherSide = side === LEFT ? RIGHT : LEFT
     const count = end - start
     const selection = this.rows.subarray(start, end)
     const refs = this.refs.subarray(start, end)
     const batch = batchOf(this.#sides[side])
     for (const { at, spec, input } of places[side]) {
-      const column = batch.columns[input]
-      assert(column !== undefined, `column ${input} of a side exists`)
+      const column = columnAt(batch, input)
       into[at] = fitted(
         gatherOrNull(column, spec.layout, { selection, count, hasGaps: false }),
         spec,
@@ -177,19 +173,35 @@ export class AppendPairs {
     }
   }
 
+  /** Columns of doubles are gathered into arrays that are written again by the next call. */
   // oxlint-disable-next-line max-params -- which pairs by what
   #evaluate(predicate: PairPredicate, side: Side, start: number, end: number): Uint8Array {
+    const length = end - start
     const columns: Column[] = []
-    this.#gather(side, start, end, this.#conditions, columns)
-    const pairs: Batch = {
-      schema: this.#pairSchema,
-      length: end - start,
-      eventTime: this.#noTimes,
-      kind: null,
-      columns,
+    const otherSide = side === LEFT ? RIGHT : LEFT
+    const selection = this.rows.subarray(start, end)
+    const refs = this.refs.subarray(start, end)
+    const batch = batchOf(this.#sides[side])
+    for (const { at, spec, input } of this.#conditions[side]) {
+      const column = columnAt(batch, input)
+      columns[at] =
+        column.layout === 'f64' && column.nulls === null
+          ? pickInto(column.values, selection, this.#scratchOf(at))
+          : gatherOrNull(column, spec.layout, { selection, count: length, hasGaps: false })
     }
+    const { kept } = this.#sides[otherSide]
+    for (const { at, spec, kept: index } of this.#conditions[otherSide]) {
+      const gathered = kept.gatherScratch(refs, length, index, this.#scratchOf(at))
+      columns[at] = inLayoutOf(gathered, spec, length)
+    }
+    const eventTime = this.#noTimes
+    const pairs: Batch = { schema: this.#pairSchema, length, eventTime, kind: null, columns }
     this.#errors.clear()
     return predicate(pairs, (pair, error) => this.#errors.set(pair, error))
+  }
+
+  #scratchOf(at: number): Float64Array {
+    return (this.#scratch[at] ??= new Float64Array(this.capacity))
   }
 
   /** The pair fails by `on_error`: it would be a row that the join makes. */
@@ -235,6 +247,11 @@ function storedRow({ kept, specs }: AppendSide, row: number): BatchRow {
     columns: specs.map((_, index) => kept.gather(rows, 1, index)),
   }
   return { batch, row: 0 }
+}
+
+function pickInto(values: Float64Array, selection: Int32Array, into: Float64Array): Column {
+  for (let at = 0; at < selection.length; at++) into[at] = values[selection[at] as number] as number
+  return { layout: 'f64', values: into, nulls: null }
 }
 
 const ALL_ROWS = Int32Array.from({ length: BATCH_RECORDS_MAX }, (_, row) => row)
