@@ -99,7 +99,7 @@ export class TopN implements Operator {
     if (windowed !== null && late > 0) this.#emitLate(batch, windowed)
     const work = windowed?.batch ?? batch
     if (work.length > 0 && windowed === null) this.#take(work, null)
-    else if (windowed !== null && work.length > 0) this.#takeFront(work, windowed.ends)
+    else if (windowed !== null && work.length > 0) this.#takeFront(work, windowed)
     this.#writer.finish()
     this.#wake(windowed)
     return this.#drain()
@@ -155,14 +155,15 @@ export class TopN implements Operator {
     for (const rows of this.#rowsByKey(batch.length)) this.#takeKey(batch, rows, ends)
   }
 
-  /** Of appended rows of one window without a key, most are worse than others of their batch. */
-  #takeFront(batch: Batch, ends: Float64Array): void {
+  /** Of appended rows of one window without a key, most are worse than others of that window. */
+  #takeFront(batch: Batch, { end, ends }: Windowed): void {
     const { core } = this.#options
-    const isOneKey = core.key.length === 0 && core.edge === 'append' && isUniform(ends)
+    const isOneKey = core.key.length === 0 && core.edge === 'append' && end !== undefined
     if (isOneKey) this.#rows.open(batch)
-    const front = isOneKey ? this.#rows.front(batch.length) : null
+    const front = isOneKey ? this.#rows.front(batch.length, end) : null
     if (front === null || front.length === batch.length) this.#take(batch, ends)
-    else this.#take(gather(batch, front, front.length), ends.subarray(0, front.length))
+    else if (front.length > 0)
+      this.#take(gather(batch, front, front.length), ends.subarray(0, front.length))
   }
 
   /** The rows of each key, in order of arrival. */
@@ -339,9 +340,3 @@ export class TopN implements Operator {
 }
 
 const NONE: ReadonlySet<RowRef> = new Set()
-
-function isUniform(values: Float64Array): boolean {
-  const [first] = values
-  for (let row = 1; row < values.length; row++) if (values[row] !== first) return false
-  return true
-}

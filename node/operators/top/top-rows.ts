@@ -37,6 +37,9 @@ export class TopRows {
   /** Words of a row behind those of the order: rank that was emitted (0: none), gone, fired. */
   readonly #rankWord: number
   #words: Float64Array[]
+  /** The last window with a front, and a word that n rows of it have or exceed. */
+  #leastEnd = Number.NaN
+  #least = Number.NEGATIVE_INFINITY
   #columns: readonly Column[] = []
 
   constructor(core: TopCore, store: StateStore, key: readonly ColumnSpec[], expires: boolean) {
@@ -70,13 +73,19 @@ export class TopRows {
   }
 
   /**
-   * Of the open batch, whose rows have all one key: those that may be among the best by the first
-   * column of the order alone. Null where it does not tell.
+   * Of the open batch, whose rows have all one key and window: those that may be among the best by the
+   * first column of the order alone. Null where it does not tell.
    */
-  front(length: number): Int32Array | null {
+  front(length: number, end: number): Int32Array | null {
     const [words] = this.#words
     const { n } = this.#core
-    return words === undefined || n > FRONT_MAX || length <= n ? null : frontOf(words, length, n)
+    if (words === undefined || n > FRONT_MAX || length <= n) return null
+    const least = end === this.#leastEnd ? this.#least : Number.NEGATIVE_INFINITY
+    const front = frontOf(words, { length, n, least })
+    if (front === null) return null
+    this.#leastEnd = end
+    this.#least = front.least
+    return front.rows
   }
 
   /** Of the open batch's rows of one key, those that may be among the best; the rest is nothing. */
@@ -260,21 +269,33 @@ export class TopRows {
   }
 }
 
-/** The rows whose word is among the n best or equals the n-th; null where a word is not a number. */
-function frontOf(words: Float64Array, length: number, n: number): Int32Array | null {
-  const best = new Float64Array(n).fill(Number.NEGATIVE_INFINITY)
-  let least = Number.NEGATIVE_INFINITY
+/**
+ * The rows whose word is among the n best or equals the n-th, where n rows before have `least` or
+ * more; with them the next `least`. Null where a word is not a number.
+ */
+function frontOf(
+  words: Float64Array,
+  { length, n, least: before }: { length: number; n: number; least: number },
+): { rows: Int32Array; least: number } | null {
+  const best = new Float64Array(n).fill(before)
+  let least = before
+  let isHit = false
   for (let row = 0; row < length; row++) {
     const word = words[row] as number
-    if (word <= least) continue
-    if (Number.isNaN(word)) return null
+    if (word < least) continue
+    if (word !== word) return null
+    isHit = true
+    if (word === least) continue
     let at = n - 1
     for (; at > 0 && (best[at - 1] as number) < word; at--) best[at] = best[at - 1] as number
     best[at] = word
     least = best[n - 1] as number
   }
+  if (!isHit) return { rows: NO_ROWS, least }
   const rows = new Int32Array(length)
   let count = 0
   for (let row = 0; row < length; row++) if ((words[row] as number) >= least) rows[count++] = row
-  return rows.subarray(0, count)
+  return { rows: rows.subarray(0, count), least }
 }
+
+const NO_ROWS = new Int32Array(0)

@@ -19,6 +19,8 @@ export interface Windowed {
   readonly batch: Batch
   /** Of row i of `batch`. */
   readonly ends: Float64Array
+  /** The window of all rows, where it is plainly one. */
+  readonly end?: number
   /** Rows of the batch that came, and the ends of the last windows that would have taken them. */
   readonly late: Int32Array
   readonly lateEnds: Float64Array
@@ -29,6 +31,8 @@ export class TopWindows {
   readonly clock: WindowClock
   /** Null for rows that have a window already. */
   readonly #shape: WindowShape | null
+  /** Ends of a batch that lies in one window, as often as was asked for. */
+  #sameEnds = NO_ENDS
 
   constructor(plan: WindowPlan) {
     assert(
@@ -45,19 +49,33 @@ export class TopWindows {
   }
 
   assign(batch: Batch, now: number): Windowed {
-    return this.#assignSame(batch) ?? this.#assignEach(batch, now)
+    return this.#assignOne(batch) ?? this.#assignEach(batch, now)
   }
 
-  /** Rows that have a window already, all of them open: the usual batch of results. */
-  #assignSame(batch: Batch): Windowed | null {
-    if (this.#shape !== null || this.clock.isProcessing) return null
-    const ends = new Float64Array(batch.length)
-    for (let row = 0; row < batch.length; row++) {
-      const end = (batch.eventTime[row] as number) + 1
-      if (this.clock.isClosed(end)) return null
-      ends[row] = end
+  /** Rows that lie in one window, which is open and their only one: the usual batch. */
+  #assignOne(batch: Batch): Windowed | null {
+    const { eventTime, length } = batch
+    const start = this.#onlyPane(eventTime[0] as number)
+    const end = this.#shape === null ? start + 1 : this.#shape.paneEnd(start)
+    if (this.clock.isProcessing || !Number.isFinite(start) || this.clock.isClosed(end)) return null
+    for (let row = 0; row < length; row++) {
+      const time = eventTime[row] as number
+      if (!(time >= start && time < end)) return null
     }
-    return { batch, ends, late: NO_ROWS, lateEnds: NO_ENDS, lateCount: 0 }
+    const ends = this.#endsOf(end, length)
+    return { batch, ends, end, late: NO_ROWS, lateEnds: NO_ENDS, lateCount: 0 }
+  }
+
+  /** Start of the pane of a time that is a window by itself; NaN where there is no such pane. */
+  #onlyPane(time: number): number {
+    if (this.#shape === null) return time
+    return this.#shape.isSingle ? this.#shape.paneStart(time) : Number.NaN
+  }
+
+  #endsOf(end: number, length: number): Float64Array {
+    const ends = this.#sameEnds
+    if (ends.length < length || ends[0] !== end) this.#sameEnds = new Float64Array(length).fill(end)
+    return this.#sameEnds.subarray(0, length)
   }
 
   #assignEach(batch: Batch, now: number): Windowed {
