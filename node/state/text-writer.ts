@@ -131,27 +131,27 @@ export class TextWriter extends NullableWriter implements ColumnWriter {
 const DICTIONARY_ENTRIES_MAX = 65_536
 
 export class DictWriter extends NullableWriter implements ColumnWriter {
-  #codes: Int32Array
+  codes: Int32Array
   #texts = new TextCodes()
   #dictionary: { readonly values: readonly string[] } = { values: this.#texts.values }
   readonly #source = new SourceView()
 
   constructor(capacity: number) {
     super(capacity)
-    this.#codes = new Int32Array(capacity)
+    this.codes = new Int32Array(capacity)
   }
 
   // oxlint-disable-next-line max-params -- called by generated loops, where an object would cost
   put(row: number, source: Uint8Array, start: number, length: number): void {
-    this.#codes[row] = this.#texts.codeOf(this.#source.of(source), start, length)
+    this.codes[row] = this.#texts.codeOf(this.#source.of(source), start, length)
   }
 
   putString(row: number, text: string): void {
-    this.#codes[row] = this.#texts.codeOfString(text)
+    this.codes[row] = this.#texts.codeOfString(text)
   }
 
   putNull(row: number): void {
-    this.#codes[row] = 0
+    this.codes[row] = 0
     this.markNull(row)
   }
 
@@ -166,27 +166,27 @@ export class DictWriter extends NullableWriter implements ColumnWriter {
       return
     }
     this.clearNull(row)
-    this.#codes[row] = this.#texts.codeFrom(from.#texts, from.#codes[fromRow] as number)
+    this.codes[row] = this.#texts.codeFrom(from.#texts, from.codes[fromRow] as number)
   }
 
   sameRow(from: DictWriter, fromRow: number, row: number): boolean {
     if (from.isNull(fromRow) || this.isNull(row)) return from.isNull(fromRow) === this.isNull(row)
-    const other = from.#texts.values[from.#codes[fromRow] as number]
-    return this.#texts.values[this.#codes[row] as number] === other
+    const other = from.#texts.values[from.codes[fromRow] as number]
+    return this.#texts.values[this.codes[row] as number] === other
   }
 
   peek(): Column {
-    return { layout: 'dict', codes: this.#codes, dictionary: this.#dictionary, nulls: this.nulls }
+    return { layout: 'dict', codes: this.codes, dictionary: this.#dictionary, nulls: this.nulls }
   }
 
   take(length: number): Column {
-    const codes = this.#codes
+    const codes = this.codes
     const dictionary = this.#dictionary
     const nulls = this.takeNulls()
     if (this.#texts.size > DICTIONARY_ENTRIES_MAX) this.#startOver()
     if (this.isSmall(length))
       return { layout: 'dict', codes: codes.slice(0, length), dictionary, nulls }
-    this.#codes = new Int32Array(this.capacity)
+    this.codes = new Int32Array(this.capacity)
     return { layout: 'dict', codes, dictionary, nulls }
   }
 

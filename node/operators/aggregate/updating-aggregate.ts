@@ -107,6 +107,11 @@ export class UpdatingAggregate implements Operator {
     return this.#compiled.code
   }
 
+  /** For checks. */
+  get groups(): KeyedTable {
+    return this.#table
+  }
+
   get store(): StateStore {
     return this.#store
   }

@@ -66,13 +66,13 @@ export class TouchedChanges {
     }
   }
 
-  /** Groups last written at or before `bound` are expired. */
+  /** Groups last written at or before `bound` are expired; none where it is not finite. */
   add(length: number, now: number, bound: number): void {
     const { loops, distinctCalls } = this.#compiled
     const groups = this.#groups
     groups.open(length)
     groups.now = now
-    groups.bound = bound
+    groups.bound = Number.isFinite(bound) ? bound : Number.NaN // −∞ is also when they were written
     this.#shape = this.#table.shape
     loops.accumulateTouched?.(this.#batch, groups, this.#table, length)
     if (distinctCalls > 0) loops.countDistinct?.(this.#batch, groups, this.#table, length)

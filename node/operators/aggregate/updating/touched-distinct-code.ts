@@ -172,7 +172,8 @@ function fetchLines(group: DistinctGroup, d: number): string[] {
         `const b = mixDistinct${d}(ids[t], ${value})`,
         `tags[j] = b`,
         ...placeLines('t'),
-        `sum ^= i32[((place & -16) + ${PAGE_HEADER_WORDS} + Math.imul(b & ((1 << (place & 15)) - 1), ${entryWords})) * 2]`,
+        `const x = (place & -16) + ${PAGE_HEADER_WORDS} + Math.imul(b & ((1 << (place & 15)) - 1), ${entryWords})`,
+        `sum ^= i32[x * 2] ^ i32[x * 2 + ${entryWords * 2 - 1}]`, // it may lie across two cache lines
       ]),
       `}`,
     ]),

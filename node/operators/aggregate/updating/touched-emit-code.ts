@@ -22,6 +22,7 @@ export function touchedEmitFunctions(shape: AggregateShape): string[] {
     ...shape.calls.map(
       ({ site: { index } }) => `const w${index} = ws[${index}], x${index} = w${index}.values`,
     ),
+    ...keptTexts(shape).map(({ index }) => `let stamp${index} = NaN, code${index} = 0`),
     `let r = place.row, t = G.next, changed = false`,
     `for (; t < G.count && r <= last; t++) {`,
     ...indent([`const e = refs[t]`, ...deltaLines(shape), ...body]),
@@ -56,12 +57,38 @@ function keptLines(shape: AggregateShape): string[] {
       const lines = callCodeOf(chosen)?.result(site) ?? [
         `${site.writer}.values[r] = ${site.word(0)}`,
       ]
-      return [`{`, ...indent(lines.map((line) => named(line, site))), `}`]
+      const put = lines.map((line) => named(line, site))
+      return [`{`, ...indent(keptTexts(shape).includes(site) ? textLines(site, put) : put), `}`]
     }),
     `if (was[t] === 1) { kinds[r] = ${UPDATE_AFTER}; changed = true }`,
     `else kinds[r] = ${INSERT}`,
     `sources[r] = rows[t]`,
     `r += 1`,
+  ]
+}
+
+/** Calls whose result is a text that the entry knows by its stamp. */
+function keptTexts({ mode, calls }: AggregateShape): CallSite[] {
+  return calls.flatMap(({ site, chosen }) => {
+    const isStamped = mode === 'kept' && callCodeOf(chosen)?.isStamped === true
+    return isStamped && site.call.result.layout === 'dict' ? [site] : []
+  })
+}
+
+/** Rows in a row mostly have the same text: its code is looked up once. */
+function textLines(site: CallSite, put: readonly string[]): string[] {
+  const { index } = site
+  return [
+    `const stamp = ${site.word(0)}`,
+    `if (stamp === stamp${index}) w${index}.codes[r] = code${index}`,
+    `else {`,
+    ...indent([
+      ...put,
+      // 0 is a null, which has no code.
+      `stamp${index} = stamp === 0 ? NaN : stamp`,
+      `code${index} = w${index}.codes[r]`,
+    ]),
+    `}`,
   ]
 }
 

@@ -37,8 +37,8 @@ export class TouchedGroups {
   readonly stamps: number[] = []
   /** The entry of the row at which the loop stopped; 0 when it has none. */
   found = 0
-  /** Groups written at or before `bound` are expired; those touched are written at `now`. */
-  bound = Number.NEGATIVE_INFINITY
+  /** Groups written at or before `bound` are expired, NaN for none; those touched are written at `now`. */
+  bound = Number.NaN
   now = 0
   readonly #savedWords: number
   readonly #distinctCalls: number
