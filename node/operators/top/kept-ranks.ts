@@ -6,8 +6,8 @@
  */
 import { assert } from '../../../shared/base/assert.ts'
 import type { Batch, Column } from '../../../shared/model/batch.ts'
-import { compareCanonical } from '../../../shared/model/canonical/canonical-order.ts'
-import { valueAt } from '../../../shared/model/column-value.ts'
+import { compareCells } from '../../../shared/model/canonical/canonical-cells.ts'
+import { isNullAt } from '../../../shared/model/column-value.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { KeptBatches } from '../../state/kept/kept-batches.ts'
 import type { StateStore } from '../../state/state-store.ts'
@@ -60,20 +60,19 @@ export class KeptRanks {
 
   /** Negative when kept row `a` is better than `b`, positive when it is worse; 0 for equal rows. */
   compare(a: number, b: number): number {
-    const one = this.rows.columnsOf(a)
-    const other = this.rows.columnsOf(b)
     const rowA = this.rows.placeOf(a)
     const rowB = this.rows.placeOf(b)
     for (let index = 0; index < this.#terms.length; index++) {
       const position = this.#positions[index] as number
-      const valueA = valueAt(one[position] as Column, rowA)
-      const valueB = valueAt(other[position] as Column, rowB)
+      const one = this.rows.columnAt(a, position)
+      const other = this.rows.columnAt(b, position)
       const { descending, nullsLast } = this.#terms[index] as RankTerm
-      if (valueA === null || valueB === null) {
-        if (valueA !== valueB) return (valueA === null) === nullsLast ? 1 : -1
+      const isNull = isNullAt(one, rowA)
+      if (isNull || isNullAt(other, rowB)) {
+        if (isNull !== isNullAt(other, rowB)) return isNull === nullsLast ? 1 : -1
         continue
       }
-      const order = compareCanonical(valueA, valueB)
+      const order = compareCells(one, rowA, other, rowB)
       if (order !== 0) return descending ? -order : order
     }
     return 0
