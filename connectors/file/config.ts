@@ -1,7 +1,9 @@
 /** Files: keys of the config, and what the planner must know of a path. */
 import { z } from 'zod'
-import type { ConnectorConfig } from '../../shared/spi/connector.ts'
+import { StreamError } from '../../shared/base/errors.ts'
+import type { ConfigMistake, ConnectorConfig } from '../../shared/spi/connector.ts'
 import { flag, text } from '../../shared/spi/config-values.ts'
+import { fileFormat } from './file-format.ts'
 
 const format = z
   .enum(['jsonl', 'csv', 'parquet'])
@@ -62,6 +64,24 @@ const sink = z.strictObject({
     .describe('How JSON holds decimals: number (exact digits, the default) or string (quoted).'),
 })
 
+/** A pattern that leaves the end of names open is judged by the files it finds. */
+const OPEN_END = /[*?[\]{}][^./]*$/
+
+function formatMistake(config: Readonly<Record<string, unknown>>): ConfigMistake | null {
+  const path = String(config['path'])
+  const isOpen = path.includes('${') || OPEN_END.test(path)
+  const values = Object.values(config)
+  if (isOpen || values.some((one) => typeof one === 'string' && one.includes('${'))) return null
+  try {
+    fileFormat(path, config)
+    return null
+  } catch (error) {
+    if (!(error instanceof StreamError)) throw error
+    const { code, message, fix } = error
+    return { code, key: 'path', message, fix }
+  }
+}
+
 export const fileConfig = {
   name: 'file',
   summary: 'Reads and writes JSON lines, CSV and Parquet files.',
@@ -69,6 +89,7 @@ export const fileConfig = {
   table: z.strictObject(read),
   sink,
   available: true,
+  findMistake: formatMistake,
   describeSource: (config) => ({
     bounded: config['follow'] !== true && config['follow'] !== 'true',
     changes: 'append',

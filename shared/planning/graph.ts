@@ -176,18 +176,20 @@ class GraphResolver {
     }
     const names = [...this.#readable()]
     const near = nearestName(block, names)
-    const fix =
-      near === null
-        ? `one of ${listNames(names)}`
-        : `write \`${written.text.replace(block, near)}\``
+    const none = 'the pipeline has no block to read yet: write one below `sources`'
+    const list = names.length === 0 ? none : `one of ${listNames(names)}`
+    const fix = near === null ? list : `write \`${written.text.replace(block, near)}\``
     this.#diagnostics.error('BLOCK_UNKNOWN', written.path, `there is no block \`${block}\``, {
       fix,
     })
   }
 
+  /** Blocks that are broken themselves are there all the same, unless they are sinks or tables. */
   #readable(): string[] {
     const blocks = [...this.#sections].filter(([, section]) => section !== 'sinks')
-    return [...blocks.map(([name]) => name), ...this.#lateAliases.keys()]
+    const names = new Set([...blocks.map(([name]) => name), ...this.#lateAliases.keys()])
+    for (const name of this.#spec.brokenStreams ?? []) names.add(name)
+    return [...names]
   }
 
   /** Of every block but the reader and what comes after it. */

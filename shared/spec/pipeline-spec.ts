@@ -35,6 +35,8 @@ export interface PipelineSpec {
    * nothing of them, nor of what reads from them.
    */
   readonly broken?: readonly string[]
+  /** Those of `broken` that stand among sources and transformations: names to be meant by others. */
+  readonly brokenStreams?: readonly string[]
 }
 
 export interface ParamSpec {

@@ -136,7 +136,8 @@ async function readTree(root: MapNode, context: ReadContext): Promise<ReadPipeli
     ...readLaterParts(context),
     environments: nonEmpty(readEnvironments(context)),
     tests: written.length === 0 ? undefined : written,
-    broken: context.broken.size === 0 ? undefined : [...context.broken],
+    broken: nonEmptyList([...context.broken]),
+    brokenStreams: nonEmptyList([...context.broken].filter((one) => isStream(context, one))),
   })
   const { diagnostics, places, params: values } = context
   return { spec: layEnvironments(spec, context), diagnostics, places, tests, params: values }
@@ -182,4 +183,12 @@ function requireSources(context: ReadContext): void {
 
 function nonEmpty<T extends object>(value: T): T | undefined {
   return Object.keys(value).length === 0 ? undefined : value
+}
+
+function nonEmptyList(names: readonly string[]): readonly string[] | undefined {
+  return names.length === 0 ? undefined : names
+}
+
+function isStream(context: ReadContext, name: string): boolean {
+  return ['sources', 'transformations'].some((group) => context.node([group, name]) !== null)
 }

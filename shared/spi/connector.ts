@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts'
 import type { Disk } from '../base/disk.ts'
+import type { ErrorCode } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import type { Field } from '../model/data-type.ts'
 import type { Batch } from '../model/batch.ts'
@@ -26,6 +27,15 @@ export interface ConnectorConfig {
   /** Of a source with this (checked) config. */
   describeSource?(config: Readonly<Record<string, unknown>>): SourceTraits
   describeSink?(config: Readonly<Record<string, unknown>>): SinkTraits
+  /** What the schema cannot say: keys that contradict each other. Values may still hold `${…}`. */
+  findMistake?(config: Readonly<Record<string, unknown>>): ConfigMistake | null
+}
+
+export interface ConfigMistake {
+  readonly code: ErrorCode
+  readonly key: string
+  readonly message: string
+  readonly fix: string | null
 }
 
 export interface SourceTraits {

@@ -48,7 +48,14 @@ export function checkConnector(
   const shared = Object.entries(own).filter(([key]) => Object.hasOwn(schema.shape, key))
   const config = { ...Object.fromEntries(shared), ...use.config }
   const parsed = schema.safeParse(config)
-  if (parsed.success) return { connector, config: parsed.data }
+  if (parsed.success) {
+    const mistake = connector.findMistake?.(parsed.data) ?? null
+    if (mistake === null) return { connector, config: parsed.data }
+    const { code, key, message, fix } = mistake
+    const details = fix === null ? {} : { fix }
+    scope.diagnostics.error(code, [...path, key], message, details)
+    return null
+  }
   const isPending = use.connection !== undefined && !isKnown
   let isWrong = false
   for (const issue of parsed.error.issues) {

@@ -7,7 +7,7 @@
 import type { z } from 'zod'
 import type { Diagnostics, SpecPath } from '../../base/diagnostics.ts'
 import { nearestName } from '../../base/nearest-name.ts'
-import { EXAMPLES, ourWord } from './foreign-words.ts'
+import { EXAMPLES, homeOf, ourWord } from './foreign-words.ts'
 import { formPartAt, isDurationAt, member } from './form-keys.ts'
 import { readSaid } from './said.ts'
 import { show } from './value-forms.ts'
@@ -141,7 +141,10 @@ export function reportUnknownKey(
   const list =
     part.keys.length > 16 ? `${part.keys.slice(0, 16).join(', ')} …` : part.keys.join(', ')
   const meant = ours === null ? `did you mean \`${near}\`?` : `the word here is \`${ours}\``
-  const fix = near === null ? `keys are ${list}` : meant
+  const home = homeOf(key, part.keys)
+  const there =
+    home === null ? meant : `write it inside of \`${home}\`: \`${home}: { …, ${key}: … }\``
+  const fix = near === null && home === null ? `keys are ${list}` : there
   diagnostics.error('KEY_UNKNOWN', path, `\`${key}\` is not a key of ${part.title}`, {
     onKey: true,
     fix,

@@ -100,6 +100,28 @@ export function ourWord(
   return ours.find((one) => allowed.includes(one)) ?? null
 }
 
+/** Keys that stand inside of another key of a block. */
+const INSIDE: Readonly<Record<string, string>> = {
+  allowed_lateness: 'window',
+  early: 'window',
+  emit: 'window',
+  gap: 'window',
+  idle_after: 'watermark',
+  late: 'window',
+  max_ahead: 'watermark',
+  out_of_orderness: 'watermark',
+  rank_as: 'top',
+  slide: 'window',
+  ties: 'top',
+  timezone: 'window',
+}
+
+/** The key in which this one belongs, if that may stand here. */
+export function homeOf(key: string, allowed: readonly string[]): string | null {
+  const home = Object.hasOwn(INSIDE, key) ? INSIDE[key] : undefined
+  return home !== undefined && allowed.includes(home) ? home : null
+}
+
 /** How a mapping or list is written, by the key it stands at. */
 export const EXAMPLES: ReadonlyMap<string, string> = new Map(
   Object.entries({

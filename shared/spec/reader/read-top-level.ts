@@ -76,6 +76,12 @@ function unknownGroup(key: string, context: ReadContext): void {
     reportUnknownKey(context.diagnostics, [key], part)
     return
   }
+  const node = context.node([key])
+  const engine = key === 'engine' && node !== null ? plainOf(node) : null
+  if (isLaterEngine(engine)) {
+    notYet(context, [key], `\`engine: ${engine}\``, { fix: NO_ENGINE })
+    return
+  }
   const isInside = key === 'engine' || key === 'parallelism'
   const fix = isInside ? `write \`${foreign}: { ${key}: … }\`` : `the word here is \`${foreign}\``
   const message = `\`${key}\` is not a block of a pipeline file`
@@ -109,6 +115,12 @@ export function readDefaults(context: ReadContext): DefaultsSpec | null {
   return defined({ ...form, watermark })
 }
 
+const NO_ENGINE = 'leave it out: the pipeline runs in this process'
+
+function isLaterEngine(engine: unknown): engine is string {
+  return typeof engine === 'string' && /flink/i.test(engine)
+}
+
 const OWN_ENGINES = new Set(['millrace', 'embedded'])
 
 export function readStreamProcessing(context: ReadContext): StreamProcessingSpec | null {
@@ -117,12 +129,11 @@ export function readStreamProcessing(context: ReadContext): StreamProcessingSpec
   if (form === null) return null
   const { engine, ...rest } = form
   if (engine !== undefined && !OWN_ENGINES.has(engine.toLowerCase())) {
-    const fix = 'leave it out: the pipeline runs in this process'
     const path = ['stream_processing', 'engine']
-    if (/flink/i.test(engine)) notYet(context, path, `\`engine: ${engine}\``, { fix })
+    if (isLaterEngine(engine)) notYet(context, path, `\`engine: ${engine}\``, { fix: NO_ENGINE })
     else {
       const said = { fix: 'write `millrace`, or leave it out' }
-      const message = `there is no engine \`${engine}\``
+      const message = `there is no engine \`${String(engine)}\``
       context.diagnostics.error('VALUE_INVALID', path, message, said)
     }
   }

@@ -18,7 +18,7 @@ sources:
 transformations:
   some: { from: hits, where: user != "" }
 sinks:
-  out: { from: some, connector: file, path: out/ }
+  out: { from: some, connector: file, path: out/, format: jsonl }
 environments:
   prod:
     connections: { bus: { brokers: "kafka:9092", client_id: prod } }
@@ -53,7 +53,7 @@ export default pipeline(
     )
       .where((r) => r.user.ne(''))
       .as('some')
-      .to('out', file({ path: 'out/' }))
+      .to('out', file({ path: 'out/', format: 'jsonl' }))
   },
 )
 `
