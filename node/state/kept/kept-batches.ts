@@ -89,6 +89,22 @@ export class KeptBatches extends KeptLog {
     if (left === 0 && states[slot] === SETTLED && number !== this.open) this.drop(number)
   }
 
+  /** Each of these rows once. */
+  releaseAll(rows: Int32Array, count: number): void {
+    const { live, mask, states } = this.ledger
+    for (let at = 0; at < count;) {
+      const number = (rows[at] as number) >>> KEPT_ROW_BITS
+      const start = at
+      while (at < count && (rows[at] as number) >>> KEPT_ROW_BITS === number) at += 1
+      const slot = number & mask
+      const left = (live[slot] as number) - (at - start)
+      assert(left >= 0, 'rows that are released were retained')
+      live[slot] = left
+      if (left === 0 && states[slot] === SETTLED && number !== this.open) this.drop(number)
+    }
+    this.liveCount -= count
+  }
+
   /** Batches kept since the last call that have no retained row go (B3). */
   settle(): void {
     if (this.fresh.length === 0) return

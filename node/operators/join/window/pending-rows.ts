@@ -16,6 +16,15 @@ const SEGMENT_ROWS = KEPT_BATCH_ROWS
 /** Emptied segments that are kept for the next rows. */
 const SPARE_MAX = 16
 
+/** Rows whose numbers follow each other. */
+export interface FollowingRows {
+  readonly first: number
+  readonly laneA: Int32Array
+  readonly laneB: Int32Array
+  readonly times: Float64Array
+  readonly length: number
+}
+
 export class PendingRows {
   #segments: Segment[] = []
   readonly #spare: Segment[] = []
@@ -29,13 +38,18 @@ export class PendingRows {
 
   // oxlint-disable-next-line max-params -- called per record: an object would be allocated
   add(row: number, laneA: number, laneB: number, time: number): void {
-    let segment = this.#segments.at(-1)
-    if (segment === undefined || segment.count === SEGMENT_ROWS) {
-      segment = this.#spare.pop() ?? this.#makeSegment()
-      this.#segments.push(segment)
-    }
-    segment.add(row, laneA, laneB, time)
+    this.#openSegment().add(row, laneA, laneB, time)
     if (time < this.least) this.least = time
+  }
+
+  addAll(rows: FollowingRows): void {
+    for (let from = 0; from < rows.length;) {
+      const segment = this.#openSegment()
+      const to = Math.min(rows.length, from + SEGMENT_ROWS - segment.count)
+      segment.addAll(rows, from, to)
+      if (segment.least < this.least) this.least = segment.least
+      from = to
+    }
   }
 
   /** Moves rows of times up to `watermark` behind those in `due`. */
@@ -62,6 +76,15 @@ export class PendingRows {
     this.#segments = []
     this.#spare.length = 0
     this.least = Number.POSITIVE_INFINITY
+  }
+
+  /** The last segment, with room for a row. */
+  #openSegment(): Segment {
+    const last = this.#segments.at(-1)
+    if (last !== undefined && last.count < SEGMENT_ROWS) return last
+    const made = this.#spare.pop() ?? this.#makeSegment()
+    this.#segments.push(made)
+    return made
   }
 
   #makeSegment(): Segment {
@@ -101,6 +124,20 @@ class Segment {
     this.times[at] = time
     if (time < this.least) this.least = time
     if (time > this.greatest) this.greatest = time
+  }
+
+  addAll({ first, laneA, laneB, times }: FollowingRows, from: number, to: number): void {
+    const { rows, times: ownTimes, count } = this
+    this.laneA.set(laneA.subarray(from, to), count)
+    this.laneB.set(laneB.subarray(from, to), count)
+    for (let row = from; row < to; row++) {
+      const time = times[row] as number
+      rows[count + row - from] = first + row
+      ownTimes[count + row - from] = time
+      if (time < this.least) this.least = time
+      if (time > this.greatest) this.greatest = time
+    }
+    this.count = count + to - from
   }
 
   moveDue(watermark: number, due: DueRows): void {

@@ -142,8 +142,7 @@ export class WindowJoin implements Operator {
       pairs.check(context)
       this.#markMet()
       if (!this.#rules.emitsPairs || pairs.count === 0) continue
-      const left = { rows: pairs.leftRows, times: pairs.times, count: pairs.count }
-      if (output.emitPairs(left, pairs.rightRows)) return false
+      if (output.emitPairs(pairs)) return false
     }
     return true
   }

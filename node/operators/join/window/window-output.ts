@@ -14,6 +14,7 @@ import type { Output } from '../../operator.ts'
 import { gatherOrNull } from '../gather-or-null.ts'
 import { LEFT, presencePosition, RIGHT, type Side, withoutNulls } from '../pair-writer.ts'
 import { isLeftOnly } from '../side-state.ts'
+import type { WindowPairs } from './window-pairs.ts'
 import type { WindowSide } from './window-side.ts'
 
 /** Row numbers and times; only the first `count` are meant. */
@@ -50,26 +51,29 @@ export class WindowOutput {
   }
 
   /** Answers whether the operator should stop. */
-  emitPairs(left: KeptRows, right: Int32Array): boolean {
-    const { count } = left
+  emitPairs(pairs: WindowPairs): boolean {
+    const { count } = pairs
     const columns: Column[] = Array.from({ length: this.#columns.length })
-    this.#gather(LEFT, left.rows, count, columns)
-    this.#gather(RIGHT, right, count, columns)
+    for (const side of [LEFT, RIGHT] as const) {
+      const columnOf = (column: number): Column => pairs.columnOf(side, column)
+      this.#put(side, columnOf, count, columns)
+    }
     this.#putPresence(1, count, columns)
-    return this.#emit(left, columns)
+    return this.#emit(pairs, columns)
   }
 
   /** Rows of one side; the other half is null. Answers as emitPairs. */
   emitAlone(side: Side, alone: KeptRows): boolean {
     const { count } = alone
     const columns: Column[] = Array.from({ length: this.#columns.length })
-    this.#gather(side, alone.rows, count, columns)
+    const { kept } = this.#sides[side]
+    this.#put(side, (column) => kept.gather(alone.rows, count, column), count, columns)
     for (const { at, spec } of this.#places[1 - side] ?? []) columns[at] = nothing(spec, count)
     this.#putPresence(side === LEFT ? 0 : 1, count, columns)
     return this.#emit(alone, columns)
   }
 
-  #emit({ times, count }: KeptRows, columns: readonly Column[]): boolean {
+  #emit({ times, count }: Pick<KeptRows, 'times' | 'count'>, columns: readonly Column[]): boolean {
     this.#output.emit({
       schema: { columns: this.#columns },
       length: count,
@@ -81,10 +85,9 @@ export class WindowOutput {
   }
 
   // oxlint-disable-next-line max-params -- which rows of which side, and whereto
-  #gather(side: Side, rows: Int32Array, count: number, into: Column[]): void {
-    const { kept } = this.#sides[side]
+  #put(side: Side, columnOf: (column: number) => Column, count: number, into: Column[]): void {
     for (const { at, spec, column } of this.#places[side]) {
-      const gathered = inLayoutOf(kept.gather(rows, count, column), spec, count)
+      const gathered = inLayoutOf(columnOf(column), spec, count)
       into[at] = spec.nullable ? gathered : withoutNulls(gathered)
     }
   }

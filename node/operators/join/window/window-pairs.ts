@@ -35,6 +35,8 @@ export class WindowPairs {
   readonly #alias: string
   readonly #eventTime: Float64Array
   readonly #errors = new Map<number, unknown>()
+  /** By kept column of each side: its values of the pairs at hand. */
+  readonly #gathered: readonly [Map<number, Column>, Map<number, Column>] = [new Map(), new Map()]
 
   constructor(
     core: JoinCore,
@@ -68,7 +70,23 @@ export class WindowPairs {
     this.#compact(this.#evaluate(this.#predicate, context))
   }
 
+  /** A kept column of one side, of the pairs at hand. */
+  columnOf(side: Side, column: number): Column {
+    const known = this.#gathered[side].get(column)
+    if (known !== undefined) return known
+    const rows = side === LEFT ? this.leftRows : this.rightRows
+    const made = this.#sides[side].kept.gather(rows, this.count, column)
+    this.#gathered[side].set(column, made)
+    return made
+  }
+
+  /** Other pairs are at hand. */
+  #forget(): void {
+    for (const columns of this.#gathered) columns.clear()
+  }
+
   #readRows(): void {
+    this.#forget()
     const { lefts, rights, leftRows, rightRows, times, count } = this
     const [{ due: left }, { due: right }] = this.#sides
     for (let at = 0; at < count; at++) {
@@ -83,8 +101,8 @@ export class WindowPairs {
     const [left, right] = this.#sides
     let lost = 0
     left.keyColumns.forEach((column, index) => {
-      const own = left.kept.gather(this.leftRows, this.count, column)
-      const other = right.kept.gather(this.rightRows, this.count, right.keyColumns[index] ?? -1)
+      const own = this.columnOf(LEFT, column)
+      const other = this.columnOf(RIGHT, right.keyColumns[index] ?? -1)
       lost += unmarkDifferent(own, other, this.count, marks)
     })
     return lost
@@ -92,11 +110,10 @@ export class WindowPairs {
 
   /** A byte per pair: 1 where the condition is true. A pair for which it throws is none, and fails. */
   #evaluate(predicate: PairPredicate, context: Pick<OperatorContext, 'fail'>): Uint8Array {
-    const [left, right] = this.#sides
     const { count } = this
-    const columns: Column[] = [
-      ...this.#inputs[LEFT].map((column) => left.kept.gather(this.leftRows, count, column)),
-      ...this.#inputs[RIGHT].map((column) => right.kept.gather(this.rightRows, count, column)),
+    const columns = [
+      ...this.#inputs[LEFT].map((column) => this.columnOf(LEFT, column)),
+      ...this.#inputs[RIGHT].map((column) => this.columnOf(RIGHT, column)),
     ]
     const eventTime = this.#eventTime
     const pairs: Batch = { schema: this.#schema, length: count, eventTime, kind: null, columns }
@@ -121,6 +138,7 @@ export class WindowPairs {
 
   /** Pairs with byte 1 stay. */
   #compact(marks: Uint8Array): void {
+    this.#forget()
     const { lefts, rights, leftRows, rightRows, times, count } = this
     let kept = 0
     for (let at = 0; at < count; at++) {

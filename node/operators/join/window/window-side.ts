@@ -76,9 +76,10 @@ export class WindowSide {
   take(batch: Batch, watermark: number, counters: OperatorCounters): void {
     const { length } = batch
     const columns = this.#stored.map((input) => columnAt(batch, input))
-    this.#openKeys(batch)
+    const hasNullKeys = this.#openKeys(batch)
     const first = this.kept.keep(columns, length)
-    const late = this.#addRows(first, batch, watermark)
+    const isEach = (hasNullKeys && !this.#storesNullKeys) || !(leastOf(batch) > watermark)
+    const late = isEach ? this.#addSome(first, batch, watermark) : this.#addAll(first, batch)
     this.kept.settle()
     counters.late += late
     counters.absorbed += length - late
@@ -91,8 +92,7 @@ export class WindowSide {
 
   /** The due rows go. */
   releaseDue(): void {
-    const { rows, count } = this.due
-    for (let at = 0; at < count; at++) this.kept.release(rows[at] as number)
+    this.kept.releaseAll(this.due.rows, this.due.count)
     this.due.clear()
     if (this.kept.needsCompaction) this.kept.compact((move) => this.#pending.renumber(move))
   }
@@ -115,8 +115,8 @@ export class WindowSide {
     return { batch, row: 0 }
   }
 
-  /** Hashes; 0 as lane B of rows whose key has a null. */
-  #openKeys(batch: Batch): void {
+  /** Hashes; 0 as lane B of rows whose key has a null. Answers whether there is one. */
+  #openKeys(batch: Batch): boolean {
     const { length } = batch
     if (length > this.#laneA.length) {
       this.#laneA = new Int32Array(length)
@@ -127,12 +127,26 @@ export class WindowSide {
     )
     this.#hash(keys, length, this.#laneA, this.#laneB)
     const nulls = nullRows(keys, length)
-    if (nulls === null) return
+    if (nulls === null) return false
     for (let row = 0; row < length; row++) if (nulls[row] === 1) this.#laneB[row] = 0
+    return true
   }
 
-  /** Answers how many were late. */
-  #addRows(first: number, { eventTime, length }: Batch, watermark: number): number {
+  /** Answers how many were late: none. */
+  #addAll(first: number, { eventTime, length }: Batch): number {
+    this.kept.retainAll(first, length)
+    this.#pending.addAll({
+      first,
+      laneA: this.#laneA,
+      laneB: this.#laneB,
+      times: eventTime,
+      length,
+    })
+    return 0
+  }
+
+  /** Without late rows and those that never come out. Answers how many were late. */
+  #addSome(first: number, { eventTime, length }: Batch, watermark: number): number {
     const laneA = this.#laneA
     const laneB = this.#laneB
     const storesNullKeys = this.#storesNullKeys
@@ -150,4 +164,14 @@ export class WindowSide {
     }
     return late
   }
+}
+
+/** The smallest event time. */
+function leastOf({ eventTime, length }: Batch): number {
+  let least = Number.POSITIVE_INFINITY
+  for (let row = 0; row < length; row++) {
+    const time = eventTime[row] as number
+    if (time < least) least = time
+  }
+  return least
 }
