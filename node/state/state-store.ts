@@ -58,9 +58,9 @@ export class Panes {
   }
 
   /** A table of the same layout that no snapshot holds; its key has an index. */
-  openFlat(): KeyedTable {
+  openFlat(expectedSize = 0): KeyedTable {
     assert(this.compiled.isIndexed, 'a flat table is found by its index')
-    const table = new FlatTable(this.compiled, this.arena)
+    const table = new FlatTable(this.compiled, this.arena, expectedSize)
     this.#open.add(table)
     return table
   }

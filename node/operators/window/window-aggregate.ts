@@ -85,14 +85,14 @@ export class WindowAggregate implements Operator {
     })
     const { spec, distinct } = this.#compiled
     this.#store = new StateStore(setup.memory ?? new CountingMemory())
+    const hasEarly = core.window.earlyMs !== null
     this.#panes = new WindowPanes(
       this.#shape,
       this.#store.panes('panes', spec),
       distinct.map((side, d) => this.#store.panes(`distinct ${d}`, side.spec)),
+      isSingle && !hasEarly,
     )
-    this.#combined = isSingle
-      ? null
-      : new CombinedPanes(this.#panes, this.#compiled, core.window.earlyMs === null)
+    this.#combined = isSingle ? null : new CombinedPanes(this.#panes, this.#compiled, !hasEarly)
     this.#rows = new WindowRows({
       core,
       compiled: this.#compiled,

@@ -29,13 +29,17 @@ export class WindowPanes {
   readonly #shape: WindowShape
   readonly #tables: Panes
   readonly #sides: readonly Panes[]
+  readonly #isFlat: boolean
   /** Panes before it have only windows that fired: where the search for the next firing begins. */
   #firstUnfired = 0
   /** Entries of the pane that was freed last. */
   #sizeLast = 0
 
-  constructor(shape: WindowShape, tables: Panes, sides: readonly Panes[]) {
+  /** `isFlat`: nobody asks for the key group of an entry of a pane. */
+  // oxlint-disable-next-line max-params -- the states of panes and their kind
+  constructor(shape: WindowShape, tables: Panes, sides: readonly Panes[], isFlat = false) {
     this.#shape = shape
+    this.#isFlat = isFlat && tables.compiled.isIndexed && sides.length === 0
     this.#tables = tables
     this.#sides = sides
   }
@@ -52,7 +56,7 @@ export class WindowPanes {
       start,
       end: this.#shape.paneEnd(start),
       lastEnd: this.#shape.lastEnd(start),
-      table: this.openTable(this.#expectedSize(start)),
+      table: this.#openPane(this.#expectedSize(start)),
       isCombined: false,
     }
     this.panes.splice(index, 0, pane)
@@ -64,6 +68,10 @@ export class WindowPanes {
   #expectedSize(start: number): number {
     const before = this.panes[this.#indexOf(start) - 1]
     return Math.max(this.#sizeLast, before?.table.size ?? 0)
+  }
+
+  #openPane(expectedSize: number): KeyedTable {
+    return this.#isFlat ? this.#tables.openFlat(expectedSize) : this.openTable(expectedSize)
   }
 
   openTable(expectedSize = 0): KeyedTable {

@@ -10,7 +10,9 @@
  */
 import { assert } from '../../../shared/base/assert.ts'
 import { PAGE_COUNT, PAGE_HEADER_WORDS } from '../page.ts'
+import type { Arena } from '../arena.ts'
 import { KeyedTable } from '../keyed-table.ts'
+import type { CompiledTable } from '../keyed-table-code.ts'
 
 const BLOCK_LOG2_FIRST = 6
 /** Slot numbers have 12 bits. */
@@ -20,6 +22,13 @@ export class FlatTable extends KeyedTable {
   readonly #blocks: number[] = []
   /** Capacities of the blocks: each twice the one before, up to the largest. */
   readonly #log2s: number[] = []
+  readonly #log2First: number
+
+  constructor(compiled: CompiledTable, arena: Arena, expectedSize = 0) {
+    super(compiled, arena, expectedSize)
+    const needed = Math.ceil(Math.log2(expectedSize + 1))
+    this.#log2First = Math.max(BLOCK_LOG2_FIRST, Math.min(needed, BLOCK_LOG2_MAX))
+  }
 
   override pages(): number[] {
     return [...this.#blocks]
@@ -71,7 +80,7 @@ export class FlatTable extends KeyedTable {
 
   #open(): number {
     const before = this.#log2s.at(-1)
-    const log2 = before === undefined ? BLOCK_LOG2_FIRST : Math.min(before + 1, BLOCK_LOG2_MAX)
+    const log2 = before === undefined ? this.#log2First : Math.min(before + 1, BLOCK_LOG2_MAX)
     this.#log2s.push(log2)
     this.shape += 1
     return this.#blocks.push(this.makePage(0, log2)) - 1
