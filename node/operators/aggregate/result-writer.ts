@@ -9,6 +9,7 @@ import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
 import { type Batch, type BatchSchema, type Column, INSERT } from '../../../shared/model/batch.ts'
 import type { AggregateCore } from '../../../shared/planning/plan.ts'
 import { type ColumnWriter, columnWriter, F64Writer } from '../../state/column-writer.ts'
+import { OneWindow } from './one-window.ts'
 
 export class ResultWriter {
   readonly keys: readonly ColumnWriter[]
@@ -21,6 +22,10 @@ export class ResultWriter {
   readonly #writers: readonly ColumnWriter[]
   #eventTime: Float64Array
   #kinds: Uint8Array | null = null
+  /** The window of all rows, whose bounds are not written; null once they differ. */
+  #window: OneWindow | null = null
+  /** Its columns serve every batch of the window. */
+  #lastWindow: OneWindow | null = null
 
   constructor(core: AggregateCore, capacity = BATCH_RECORDS_MAX) {
     this.#schema = { columns: core.output }
@@ -44,6 +49,7 @@ export class ResultWriter {
   /** Keeps the row that was written. */
   advance(eventTime: number, kind: number): void {
     const row = this.length
+    if (this.#window !== null) this.#writeBounds(row)
     this.#eventTime[row] = eventTime
     if (kind !== INSERT) this.#kinds ??= new Uint8Array(this.capacity)
     if (this.#kinds !== null) this.#kinds[row] = kind
@@ -55,11 +61,24 @@ export class ResultWriter {
   reset(): void {
     for (const writer of this.#writers) writer.reset()
     this.length = 0
+    this.#window = null
   }
 
-  /** Bounds and event time of rows from `first` on: those of one window are written at once. */
+  /**
+   * Bounds and event time of rows from `first` on: those of one window are written at once, or not at
+   * all where all rows of a batch are of one window.
+   */
   fillBounds(first: number, start: number, end: number): void {
+    if (this.length === first) return
     const isBounded = Number.isFinite(end)
+    const isOne = isBounded && (first === 0 || this.#window?.isOf(start, end) === true)
+    if (isOne && this.#kinds === null) {
+      if (this.#lastWindow?.isOf(start, end) !== true)
+        this.#lastWindow = new OneWindow(start, end, this.capacity)
+      this.#window = this.#lastWindow
+      return
+    }
+    if (this.#window !== null) this.#writeBounds(first)
     this.#eventTime.fill(isBounded ? end - 1 : Number.NaN, first, this.length)
     if (this.#kinds !== null) this.#kinds.fill(INSERT, first, this.length)
     const [starts, ends] = this.bounds
@@ -72,9 +91,20 @@ export class ResultWriter {
     ends?.values.fill(end, first, this.length)
   }
 
+  /** Another window comes: the rows so far get their bounds. */
+  #writeBounds(rows: number): void {
+    const { start, end } = this.#window ?? { start: Number.NaN, end: Number.NaN }
+    this.#window = null
+    this.#eventTime.fill(end - 1, 0, rows)
+    const [starts, ends] = this.bounds
+    starts?.values.fill(start, 0, rows)
+    ends?.values.fill(end, 0, rows)
+  }
+
   /** Bounds of the row being written; NaN is null (global windows). */
   putBounds(start: number, end: number): void {
     const [starts, ends] = this.bounds
+    if (this.#window !== null) this.#writeBounds(this.length)
     if (starts === undefined || ends === undefined) return
     putTime(starts, this.length, start)
     putTime(ends, this.length, end)
@@ -87,6 +117,7 @@ export class ResultWriter {
 
   /** Copies a whole row of another writer of the same core into the row being written. */
   copyRow(from: ResultWriter, row: number): void {
+    if (this.#window !== null) this.#writeBounds(this.length)
     for (const [index, writer] of this.#writers.entries()) {
       writer.copyRow(from.#writer(index), row, this.length)
     }
@@ -103,18 +134,28 @@ export class ResultWriter {
   /** The rows as a batch; the writer is empty afterwards. */
   take(): Batch {
     const { length } = this
-    const isSmall = length * 4 < this.capacity
+    const window = length === 0 ? null : this.#window
     const batch: Batch = {
       schema: this.#schema,
       length,
-      eventTime: isSmall ? this.#eventTime.slice(0, length) : this.#eventTime,
+      eventTime: window === null ? this.#takeTimes() : window.times(length),
       kind: this.#kinds,
-      columns: this.#writers.map((writer) => writer.take(length)),
+      columns: this.#writers.map((writer) => {
+        const bound = window === null ? -1 : this.bounds.findIndex((one) => one === writer)
+        return bound < 0 ? writer.take(length) : (window as OneWindow).bound(bound, length)
+      }),
     }
-    if (!isSmall) this.#eventTime = new Float64Array(this.capacity)
+    this.#window = null
     this.#kinds = null
     this.length = 0
     return batch
+  }
+
+  #takeTimes(): Float64Array {
+    const times = this.#eventTime
+    if (this.length * 4 < this.capacity) return times.slice(0, this.length)
+    this.#eventTime = new Float64Array(this.capacity)
+    return times
   }
 
   /**
