@@ -1,0 +1,287 @@
+/**
+ * The join of appended rows against the general one: the same batches, in random cuts and out of
+ * order, of sizes that make kept batches, compactions and sweeps; and against what it must let go.
+ */
+import test from 'ava'
+import {
+  joinOperator,
+  pairColumns,
+  type PairPredicate,
+} from '../../../node/operators/join/join-operator.ts'
+import { AppendJoin } from '../../../node/operators/join/append/append-join.ts'
+import { KeyedJoin } from '../../../node/operators/join/keyed-join.ts'
+import {
+  DONE,
+  type Operator,
+  type OperatorContext,
+  type OperatorCounters,
+  type Progress,
+} from '../../../node/operators/operator.ts'
+import { CountingMemory } from '../../../node/state/memory.ts'
+import { StateStore } from '../../../node/state/state-store.ts'
+import { SeededRandom } from '../../../shared/base/seeded-random.ts'
+import { BatchBuilder } from '../../../shared/model/batch-builder.ts'
+import type { Batch, Column } from '../../../shared/model/batch.ts'
+import { valueAt } from '../../../shared/model/column-value.ts'
+import type { ColumnSpec } from '../../../shared/model/layout.ts'
+import { columnOf } from '../../../shared/model/row-schema.ts'
+import type { JoinCore } from '../../../shared/planning/plan.ts'
+
+type Scalar = 'integer' | 'string' | 'number' | 'timestamp'
+const column = (path: string, kind: Scalar, nullable = false): ColumnSpec =>
+  columnOf(path, { type: { kind }, nullable })
+
+const timeAt = (path: string) =>
+  ({ node: 'column', path, type: { kind: 'timestamp' }, nullable: false }) as const
+
+const noteColumn: ColumnSpec = { ...column('n', 'string', true), layout: 'utf8' }
+
+interface Case {
+  readonly key: 'integer' | 'string' | 'number'
+  readonly keys: number
+  readonly bounds: readonly [number, number] | null
+  readonly hasResidual: boolean
+  readonly rowsMax: number
+  readonly batchRows?: number
+  /** Batches hold much larger buffers than their rows need. */
+  readonly isPinning?: boolean
+}
+
+function coreOf(of: Case): JoinCore {
+  const columns = [column('k', of.key, true), column('at', 'timestamp'), noteColumn]
+  const input = columns.map((spec) => ({
+    spec,
+    expr: { node: 'column', path: spec.path, type: spec.type, nullable: spec.nullable } as const,
+  }))
+  const side = {
+    input,
+    key: [0],
+    kept: [0, 1, 2],
+    edge: 'append',
+    uniqueKey: null,
+    keepLongerMs: 0,
+  } as const
+  return {
+    kind: 'join',
+    alias: 'r',
+    type: 'inner',
+    mode:
+      of.bounds === null
+        ? { kind: 'updating' }
+        : { kind: 'interval', lowMs: of.bounds[0], highMs: of.bounds[1] },
+    left: side,
+    right: side,
+    residual: of.hasResidual
+      ? {
+          node: 'call',
+          overload: 'ge',
+          type: { kind: 'boolean' },
+          nullable: false,
+          args: [timeAt('at'), timeAt('r.at')],
+        }
+      : null,
+    output: [...columns, ...columns.map((spec) => ({ ...spec, path: `r.${spec.path}` }))],
+  }
+}
+
+/** Every third millisecond of the left row matches nothing. */
+function predicateOf(core: JoinCore): PairPredicate | null {
+  if (core.residual === null) return null
+  const at = pairColumns(core).findIndex(({ path }) => path === 'at')
+  return ({ length, columns }) =>
+    Uint8Array.from({ length }, (_, row) => ((valueAt(columns[at]!, row) as number) % 3 ? 1 : 0))
+}
+
+/** Runs one operator; its output is full now and then. */
+class Harness {
+  readonly rows: string[] = []
+  readonly counters = { late: 0, absorbed: 0 } as OperatorCounters
+  readonly operator: Operator
+  #isFull = false
+  #emitted = 0
+
+  constructor(operator: Operator) {
+    this.operator = operator
+    const output = { emit: (batch: Batch) => this.#take(batch), isFull: false }
+    Object.defineProperty(output, 'isFull', { get: () => this.#isFull })
+    const context: Partial<OperatorContext> = {
+      output: () => output,
+      counters: this.counters,
+      fail: () => {
+        throw new TypeError('no pair fails')
+      },
+    }
+    operator.open(context as OperatorContext)
+  }
+
+  finish(progress: Progress): void {
+    for (let last = progress; last !== DONE; last = this.operator.resume()) this.#isFull = false
+    this.#isFull = false
+  }
+
+  #take(batch: Batch): void {
+    if (this.#isFull) throw new TypeError('nothing is emitted while the output is full')
+    this.#isFull = this.#emitted++ % 3 === 2
+    for (let row = 0; row < batch.length; row++) {
+      const values = batch.columns.map((one) => valueAt(one, row))
+      this.rows.push(JSON.stringify([...values, batch.eventTime[row]]))
+    }
+  }
+}
+
+function batchesOf(of: Case, random: SeededRandom, core: JoinCore, start: number): Batch {
+  const length = 1 + random.below(of.rowsMax)
+  const columns = core.left.input.map(({ spec }) => spec)
+  const builder = new BatchBuilder({ columns }, length)
+  for (let row = 0; row < length; row++) {
+    const number = random.below(of.keys)
+    const key = of.key === 'string' ? `k${number}` : number - of.keys / 2
+    const time = start + random.below(150) - 40
+    const isRogue = random.below(3000) === 0
+    builder.append(
+      [
+        random.below(20) === 0 ? null : key,
+        start * 7 + row,
+        random.below(4) === 0 ? null : `note ${random.below(100)}`,
+      ],
+      isRogue ? time + 2000 : time,
+    )
+  }
+  const batch = builder.finish()
+  return of.isPinning === true ? pinning(batch) : batch
+}
+
+/** The same rows in text buffers of 4 MiB. */
+function pinning(batch: Batch): Batch {
+  const columns = batch.columns.map((one): Column => {
+    if (one.layout !== 'utf8') return one
+    const bytes = new Uint8Array(4 << 20)
+    bytes.set(one.bytes)
+    return { ...one, bytes }
+  })
+  return { ...batch, columns }
+}
+
+function compare(of: Case, seed: number, steps: number): [Harness, Harness, CountingMemory] {
+  const random = new SeededRandom(seed)
+  const core = coreOf(of)
+  const memory = new CountingMemory()
+  const options = { core, predicate: predicateOf(core), ttlMs: null }
+  const batchRows = of.batchRows === undefined ? {} : { batchRows: of.batchRows }
+  const fast = joinOperator({ ...options, ...batchRows, store: new StateStore(memory) })
+  if (!(fast instanceof AppendJoin)) throw new TypeError('appended rows have their own join')
+  const slow = new KeyedJoin({ ...options, store: new StateStore(new CountingMemory()) })
+  const [one, other] = [new Harness(fast), new Harness(slow)]
+  let watermark = 0
+  for (let step = 0; step < steps; step++) {
+    const batch = batchesOf(of, random, core, watermark)
+    const side = random.below(2)
+    for (const harness of [one, other]) harness.finish(harness.operator.onBatch(side, batch))
+    if (random.below(2) === 0) continue
+    watermark += random.below(60)
+    for (const { operator } of [one, other]) operator.onWatermark(watermark)
+  }
+  return [one, other, memory]
+}
+
+const CASES: readonly (readonly [string, Case, number])[] = [
+  ['for ever', { key: 'integer', keys: 3000, bounds: null, hasResidual: false, rowsMax: 3000 }, 16],
+  [
+    'for ever, out of large buffers,',
+    {
+      key: 'integer',
+      keys: 3000,
+      bounds: null,
+      hasResidual: false,
+      rowsMax: 2000,
+      isPinning: true,
+    },
+    20,
+  ],
+  [
+    'with text keys',
+    { key: 'string', keys: 300, bounds: null, hasResidual: true, rowsMax: 400 },
+    30,
+  ],
+  ['with few keys', { key: 'number', keys: 3, bounds: null, hasResidual: true, rowsMax: 60 }, 20],
+  [
+    'within a time',
+    { key: 'integer', keys: 900, bounds: [0, 120], hasResidual: true, rowsMax: 2500 },
+    80,
+  ],
+  [
+    'within a time around',
+    { key: 'string', keys: 200, bounds: [-50, 50], hasResidual: false, rowsMax: 300 },
+    200,
+  ],
+  [
+    'in small batches of pairs',
+    { key: 'integer', keys: 20, bounds: [-30, 90], hasResidual: true, rowsMax: 90, batchRows: 7 },
+    120,
+  ],
+]
+
+for (const [name, of, steps] of CASES) {
+  for (const seed of [1, 2, 3]) {
+    test(`append join: ${name} equals the general join, seed ${seed}`, (t) => {
+      const [one, other] = compare(of, seed, steps)
+      t.true(one.rows.length > 0)
+      t.is(one.rows.length, other.rows.length, `seed ${seed}`)
+      t.deepEqual(one.rows.toSorted(), other.rows.toSorted(), `seed ${seed}`)
+      t.deepEqual(one.counters, other.counters)
+    })
+  }
+}
+
+test('append join: pairs of one row come out in the order in which its partners came', (t) => {
+  const of: Case = { key: 'integer', keys: 1, bounds: null, hasResidual: false, rowsMax: 50 }
+  const core = coreOf(of)
+  const operator = joinOperator({
+    core,
+    predicate: null,
+    ttlMs: null,
+    store: new StateStore(new CountingMemory()),
+  })
+  const harness = new Harness(operator)
+  const random = new SeededRandom(5)
+  for (let step = 0; step < 5; step++) {
+    harness.finish(operator.onBatch(0, batchesOf({ ...of }, random, core, step * 100)))
+  }
+  const builder = new BatchBuilder({ columns: core.right.input.map(({ spec }) => spec) }, 1)
+  builder.append([-0.5, 9999, null], 0)
+  harness.finish(operator.onBatch(1, builder.finish()))
+  const order = harness.rows.map((row) => (JSON.parse(row) as number[])[1])
+  t.true(order.length > 20)
+  t.deepEqual(
+    order,
+    order.toSorted((a, b) => (a as number) - (b as number)),
+  )
+})
+
+test('append join: a long run within a time holds no more memory than a short one', (t) => {
+  const of: Case = {
+    key: 'integer',
+    keys: 1e6,
+    bounds: [0, 100],
+    hasResidual: false,
+    rowsMax: 3000,
+  }
+  const core = coreOf(of)
+  const memory = new CountingMemory()
+  const operator = joinOperator({
+    core,
+    predicate: null,
+    ttlMs: null,
+    store: new StateStore(memory),
+  })
+  const harness = new Harness(operator)
+  const random = new SeededRandom(9)
+  let early = 0
+  for (let step = 0; step < 400; step++) {
+    const batch = batchesOf(of, random, core, step * 40)
+    harness.finish(operator.onBatch(step % 2, batch))
+    operator.onWatermark(step * 40)
+    if (step === 60) early = memory.usedBytes
+  }
+  t.true(memory.usedBytes < early * 2, `${memory.usedBytes} after ${early}`)
+})
