@@ -57,7 +57,7 @@ export class Panes {
     return table
   }
 
-  /** A table of the same layout that no snapshot holds; its key has an index. */
+  /** A table of the same layout that is not cut into key groups; its key has an index. */
   openFlat(expectedSize = 0): KeyedTable {
     assert(this.compiled.isIndexed, 'a flat table is found by its index')
     const table = new FlatTable(this.compiled, this.arena, expectedSize)

@@ -19,7 +19,7 @@ export class TableCursor {
 
   constructor(table: PageDirectory) {
     this.#table = table
-    this.#pages = [...table.pages()]
+    this.#pages = table.pages()
     this.#shape = table.shape
   }
 

@@ -27,7 +27,7 @@ export class TableRows {
     this.#table = table
     this.#loops = loops
     this.#fail = fail
-    this.#pages = [...table.pages()]
+    this.#pages = table.pages()
     this.#shape = table.shape
   }
 

@@ -1,7 +1,10 @@
 /**
- * A keyed table that nobody snapshots, because it is computed from others at any time: entries lie one
- * behind the other in blocks, found by the index alone. Inserting writes where the last one was
- * written, and walking sees hardly a free slot, so that neither waits for memory.
+ * A keyed table that is not cut into key groups: a pane of a window, which is short-lived and freed
+ * whole, or what is computed from panes at any time. Entries lie one behind the other in blocks, found
+ * by the index alone. Inserting writes where the last one was written, and walking sees hardly a free
+ * slot, so that neither waits for memory; a small table is one block.
+ *
+ * A snapshot writes such a pane whole and tells each entry's key group from its key.
  *
  * Owns: its blocks, which are pages as far as headers and slots go but belong to no key group.
  *
