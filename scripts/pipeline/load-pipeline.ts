@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CONNECTOR_CONFIGS } from '../../connectors/registry-configs.ts'
-import { CallSites, siteOfError } from '../../shared/api/call-site.ts'
+import { CallSites, siteOfError, type CallSite } from '../../shared/api/call-site.ts'
 import { isPipeline, type Pipeline } from '../../shared/api/pipeline.ts'
 import { type Diagnostic, Diagnostics, type Places } from '../../shared/base/diagnostics.ts'
 import { StreamError } from '../../shared/base/errors.ts'
@@ -19,7 +19,7 @@ import type { TestSpec } from '../../shared/spec/test-spec.ts'
 import type { CommandIo, Flags } from '../commands/command.ts'
 import type { AuthorModule } from './author-modules.ts'
 import { withExcerpts } from './excerpts.ts'
-import { moduleFailureText } from './module-failure.ts'
+import { moduleFailureSite, moduleFailureText } from './module-failure.ts'
 
 const SELF = fileURLToPath(import.meta.url)
 
@@ -90,7 +90,7 @@ async function importModule(path: string, io: CommandIo): Promise<AuthorModule> 
 }
 
 async function readProgram(full: string, flags: Flags, io: CommandIo): Promise<ReadPart> {
-  const found = await importPipeline(full, io).catch((error: unknown) => failedImport(error))
+  const found = await importPipeline(full, io).catch((error: unknown) => failedImport(full, error))
   const environment = flags['env']
   const laid = new Diagnostics()
   const spec =
@@ -107,8 +107,11 @@ async function readProgram(full: string, flags: Flags, io: CommandIo): Promise<R
 }
 
 /** What the module itself threw for its author (a schema that is wrong) has a place, too. */
-function failedImport(error: unknown): Pick<Pipeline, 'mistakes' | 'places'> & { spec: null } {
-  const site = error instanceof StreamError ? siteOfError(error) : null
+function failedImport(
+  full: string,
+  error: unknown,
+): Pick<Pipeline, 'mistakes' | 'places'> & { spec: null } {
+  const site = error instanceof StreamError ? siteOfImport(full, error) : null
   if (!(error instanceof StreamError) || site === null || site.file === SELF) throw error
   const { code, message, fix } = error
   const mistake: Diagnostic = { severity: 'error', code, path: [], message }
@@ -117,6 +120,11 @@ function failedImport(error: unknown): Pick<Pipeline, 'mistakes' | 'places'> & {
     mistakes: [fix === null ? mistake : { ...mistake, fix }],
     places: new CallSites(site),
   }
+}
+
+function siteOfImport(full: string, error: StreamError): CallSite | null {
+  if (error.code === 'MODULE_NOT_LOADED') return moduleFailureSite(full, error.cause)
+  return siteOfError(error)
 }
 
 async function importPipeline(full: string, io: CommandIo): Promise<Pipeline> {

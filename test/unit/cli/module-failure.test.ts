@@ -32,3 +32,11 @@ test('module: the line that Node writes above the trace of a syntax error is its
   const text = moduleFailureText(file, cause)
   t.is(text, 'wrong.ts:2:8 could not be loaded: Expected a comma')
 })
+
+test('module: of several lines that Node shows the last is the place', (t) => {
+  const cause = new SyntaxError("Expected ',', got '}'")
+  const file = join(process.cwd(), 'wrong.ts')
+  cause.stack = `${file}:4\n  p.source('s'\n})\n^\n\nSyntaxError: ${cause.message}`
+  const text = moduleFailureText(file, cause)
+  t.is(text, "wrong.ts:4:1 could not be loaded: Expected ',', got '}'")
+})
