@@ -1,7 +1,13 @@
 /** The counts of blocks and edges, added up over stages and subtasks. */
 import type { StageCounters } from '../../node/task/stage-counters.ts'
 import type { Place, Wiring } from '../../node/task/wiring.ts'
-import type { BlockReport, EdgeReport, RecordCounts, RowsOut } from '../../shared/api/run-report.ts'
+import {
+  recordsInWork,
+  type BlockReport,
+  type EdgeReport,
+  type RecordCounts,
+  type RowsOut,
+} from '../../shared/api/run-report.ts'
 import type { Plan, PlanBlock } from '../../shared/planning/plan.ts'
 import type { StageRole } from '../../shared/planning/execution/stage.ts'
 
@@ -35,6 +41,16 @@ export function blockReports(
       watermark: smallestWatermark(own, watermarkOf),
       ...brokenRules(all),
     }
+  })
+}
+
+/** Of a run that ended before its records did: what steps had not handed on yet is in work. */
+export function withInWork(blocks: readonly BlockReport[]): BlockReport[] {
+  return blocks.map((block) => {
+    const inWork = recordsInWork(block.records)
+    if (inWork === 0) return block
+    const expanded = Math.max(0, block.records.expanded)
+    return { ...block, records: { ...block.records, expanded }, inWork }
   })
 }
 

@@ -18,13 +18,15 @@ import {
 } from '../../shared/api/run-report.ts'
 import { planExecution } from '../../shared/planning/execution/execution-plan.ts'
 import type { ExecutionPlan } from '../../shared/planning/execution/stage.ts'
+import { weighBuffers } from './buffer-memory.ts'
 import { DEAD_LETTER_SINK, withDeadLetterSink } from './default-dead-letters.ts'
 import { StageOpener } from './open-stages.ts'
 import { ProgressMeter } from './progress.ts'
-import { blockReports, edgeReports } from './report-counts.ts'
+import { blockReports, edgeReports, withInWork } from './report-counts.ts'
 import type { RunOptions } from './run-options.ts'
 
 export async function runPlan(given: RunOptions): Promise<RunReport> {
+  weighBuffers(process.versions.v8)
   const options = { ...given, plan: withDeadLetterSink(given.plan) }
   return new EmbeddedRun(options).run()
 }
@@ -192,14 +194,17 @@ class EmbeddedRun {
 
   #report(): RunReport {
     const { plan, clock, parallelism = 1 } = this.#options
+    const outcome = this.#outcome()
+    const isWhole = outcome === 'finished' || outcome === 'drained'
+    const blocks = blockReports(plan, this.#wiring, this.#watermarkOf)
     return {
       pipeline: plan.pipeline,
-      outcome: this.#outcome(),
+      outcome,
       startedAt: this.#startedAt,
       durationMs: clock.monotonic() - this.#startedMonotonic,
       parallelism,
       failure: this.#failure?.failure ?? null,
-      blocks: blockReports(plan, this.#wiring, this.#watermarkOf),
+      blocks: isWhole ? blocks : withInWork(blocks),
       edges: edgeReports(this.#wiring),
       subtasks: this.#subtasks.map(({ id, times }) => ({ id, ...times })),
       sinks: this.#outcomes,

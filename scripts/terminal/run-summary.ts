@@ -19,10 +19,12 @@ const COUNTS: readonly { readonly name: keyof RecordCounts; readonly title: stri
 
 export function runSummary(report: RunReport, style: Style): string[] {
   const used = COUNTS.filter(({ name }) => report.blocks.some((block) => block.records[name] !== 0))
+  const hasWork = report.blocks.some((block) => block.inWork !== undefined)
   const columns: TableColumn[] = [
     { title: 'block' },
     { title: 'read', align: 'right' },
     ...used.map(({ title }): TableColumn => ({ title, align: 'right' })),
+    ...(hasWork ? [{ title: 'in work', align: 'right' } as const] : []),
     { title: 'rows out', align: 'right' },
     { title: '' },
   ]
@@ -30,6 +32,7 @@ export function runSummary(report: RunReport, style: Style): string[] {
     block.name,
     formatCount(block.records.read),
     ...used.map(({ name }) => (block.records[name] === 0 ? '' : formatCount(block.records[name]))),
+    ...(hasWork ? [block.inWork === undefined ? '' : formatCount(block.inWork)] : []),
     rowsOut(block),
     remarks(block),
   ])
@@ -100,6 +103,20 @@ function endLines(report: RunReport, style: Style): string[] {
     report.outcome === 'finished' || report.outcome === 'drained' ? style.green : style.red
   return [
     paint(WORDS[report.outcome]),
-    `${formatCount(records)} records read in ${formatElapsed(report.durationMs)}${rate}`,
+    `${formatCount(records)} records read in ${formatElapsed(report.durationMs)}${rate}${unfinished(report)}`,
   ]
+}
+
+/** Of a run that did not come to its end: what of that had not come through. */
+function unfinished({ blocks, edges }: RunReport): string {
+  const inWork = blocks.reduce((sum, block) => sum + (block.inWork ?? 0), 0)
+  const between = edges
+    .filter(({ from, to }) => blockOf(from) !== blockOf(to))
+    .reduce((sum, { sent, taken }) => sum + sent - taken, 0)
+  const left = inWork + between
+  return left === 0 ? '' : `; ${formatCount(left)} were still on their way when it ended`
+}
+
+function blockOf(place: string): string {
+  return place.split(/[./]/, 1)[0] ?? place
 }

@@ -69,6 +69,11 @@ export interface BlockReport {
   readonly unmatchedRetractions: number
   /** Records that broke a rule of `validate` with `observe` or `warn`, by rule; absent: none. */
   readonly brokenRules?: Readonly<Record<string, number>>
+  /**
+   * Records that it had read and not yet decided on when the run failed or was cancelled; absent:
+   * none. Rows that lie between blocks then are in the edges: sent and not taken.
+   */
+  readonly inWork?: number
   /** The smallest of its subtasks; null where there is none. */
   readonly watermark: number | null
 }
@@ -105,6 +110,14 @@ export interface TableReport {
   readonly misses: number
 }
 
+/** Of a run that failed or was cancelled: what was read and made and is in none of the counts. */
+export function recordsInWork(records: RecordCounts): number {
+  const { passed, absorbed, filtered, duplicate, late } = records
+  const { rejected, skipped, deadLettered } = records
+  const kept = passed + absorbed + filtered + duplicate + late
+  return records.read + Math.max(0, records.expanded) - kept - rejected - skipped - deadLettered
+}
+
 /** Throws when a count does not add up. After a cancelled or failed run rows may lie in channels. */
 export function assertBalanced(report: RunReport): void {
   const wrong = imbalances(report)
@@ -129,9 +142,6 @@ export function imbalances(report: RunReport): string[] {
 
 function imbalance(what: string, counts: RecordCounts): string[] {
   const given = counts.read + counts.expanded
-  const { passed, absorbed, filtered, duplicate, late } = counts
-  const { rejected, skipped, deadLettered } = counts
-  const kept = passed + absorbed + filtered + duplicate + late
-  const found = kept + rejected + skipped + deadLettered
+  const found = counts.read + Math.max(0, counts.expanded) - recordsInWork(counts)
   return given === found ? [] : [`${what}: ${given} read and made, ${found} accounted for`]
 }

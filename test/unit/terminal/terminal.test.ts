@@ -9,10 +9,11 @@ import {
   sparkline,
 } from '../../../scripts/terminal/format.ts'
 import { LiveRegion } from '../../../scripts/terminal/live-region.ts'
+import { withInWork } from '../../../scripts/embedded/report-counts.ts'
 import { runSummary } from '../../../scripts/terminal/run-summary.ts'
 import { styleFor } from '../../../scripts/terminal/style.ts'
 import { renderTable, widthOf } from '../../../scripts/terminal/table.ts'
-import type { BlockReport, RunReport } from '../../../shared/api/run-report.ts'
+import { recordsInWork, type BlockReport, type RunReport } from '../../../shared/api/run-report.ts'
 
 test('table: numbers stand to the right, colours and wide characters count as they show', (t) => {
   const lines = renderTable(
@@ -85,10 +86,42 @@ test('summary: rules that only observe are named with how often they were broken
     outputs: [],
     brokenRules: { positive: 1200, known: 0 },
   }
-  const report = { outcome: 'finished', durationMs: 10, blocks: [block], sinks: [] }
+  const report = { outcome: 'finished', durationMs: 10, blocks: [block], edges: [], sinks: [] }
   const lines = runSummary(report as unknown as RunReport, styleFor({ isTTY: false }, {}))
   t.true(
     lines.some((line) => line.endsWith('1,200 broke the rule positive')),
     lines.join('\n'),
   )
+})
+
+test('summary: of a run that failed it says what was read and had not come through', (t) => {
+  const none = { absorbed: 0, filtered: 0, duplicate: 0, late: 0, rejected: 0, skipped: 0 }
+  const counters = { expiredKeys: 0, droppedTimers: 0, unmatchedRetractions: 0, watermark: null }
+  const block = (name: string, read: number, passed: number, expanded = 0): BlockReport => ({
+    ...counters,
+    name,
+    kind: name === 's' ? 'source' : 'transform',
+    records: { ...none, read, passed, expanded, deadLettered: 0 },
+    results: null,
+    outputs: [],
+  })
+  // The last one has a core that had not taken 20 of what the steps before it gave.
+  const blocks = withInWork([block('s', 500, 500), block('t', 500, 400), block('u', 380, 360, -20)])
+  t.deepEqual(
+    blocks.map((one) => one.inWork),
+    [undefined, 100, 20],
+  )
+  t.deepEqual(
+    blocks.map(({ records, inWork = 0 }) => recordsInWork(records) - inWork),
+    [0, 0, 0],
+  )
+  const edges = [
+    { from: 't.main', to: 'u', out: 400, sent: 400, taken: 380 },
+    { from: 'u/pre', to: 'u/core', out: 380, sent: 380, taken: 360 },
+  ]
+  const report = { outcome: 'failed', durationMs: 10, blocks, edges, sinks: [] }
+  const lines = runSummary(report as unknown as RunReport, styleFor({ isTTY: false }, {}))
+  t.regex(lines[0]!, /read +passed +in work +rows out/)
+  t.regex(lines[2]!, /^t +500 +400 +100/)
+  t.is(lines.at(-1), '500 records read in 0.0 s; 140 were still on their way when it ended')
 })
