@@ -1,8 +1,9 @@
 /**
  * The text of the loop of BestRow: find the entry, compare in place, note the row.
  *
- * Words of an entry: the doubles of the inline terms; then, as two i32, the number of the row in the
- * kept batches and the slot of the key in the batch that wrote it.
+ * Words of an entry: the doubles of the inline terms; then, as i32, the number of the row in the kept
+ * batches, or, while a batch is worked that has a better one, the slot of the key in it: numbers of
+ * kept rows are never that small.
  *
  * As the loop of an aggregate it makes no call that could change the arena: it stops at a row for
  * whose entry there is no room, and `admit` sees to that one. So the views are constants of the loop.
@@ -16,6 +17,7 @@ import type { EntryLayout } from '../../state/entry-layout.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
 import { PAGE_DIRTY } from '../../state/page.ts'
+import { KEPT_ROW_BITS, NO_KEPT_ROW } from '../../state/kept/kept-batches.ts'
 import { sameBytes, sameValue } from '../../state/same-value.ts'
 import { indent } from '../aggregate/calls/call-code.ts'
 import {
@@ -40,15 +42,16 @@ export interface BestRowBatch extends KeyProbe {
   columns: readonly Column[]
   keyColumns: readonly Column[]
   times: Float64Array
-  length: number
-  /** The number of its first row in the kept batches. */
-  first: number
-  /** Keys of the batch that have a new best row, and by slot: that row, the one before (0: none). */
+  /** Keys of the batch that have a new best row; by slot that row, the one before, and the entry. */
   slotCount: number
   best: Int32Array
+  /** NO_KEPT_ROW: none. */
   before: Int32Array
-  /** Of two kept rows: negative when the first is better. */
-  compare(row: number, other: number): number
+  /** Good where no page was made since; see `movedCount` of BestRow. */
+  entries: Int32Array
+  /** Negative when row i is better than another row of the batch, or than a kept row. */
+  compareRows(i: number, other: number): number
+  compareKept(i: number, row: number): number
 }
 
 export interface BestRowLoops {
@@ -72,8 +75,8 @@ function bestRowCode(shape: BestRowShape): string {
     ...seekFunctions(keyShape),
     ...functionCode('run(x, T, from, to)', [
       ...openLines(shape),
-      `const laneB = x.laneB, elements = x.elements, first = x.first, length = x.length`,
-      `const best = x.best, before = x.before`,
+      `const laneB = x.laneB, elements = x.elements`,
+      `const best = x.best, before = x.before, entries = x.entries`,
       `const f64 = T.arena.f64, i32 = T.arena.i32`,
       `for (let i = from; i < to; i++) {`,
       ...indent([
@@ -81,7 +84,7 @@ function bestRowCode(shape: BestRowShape): string {
           ? [
               ...probeOrInsertLines(keyShape),
               `if (isNew) {`,
-              ...indent([...storeLines(shape), ...slotLines(shape, '0'), `continue`]),
+              ...indent([...storeLines(shape), ...slotLines(shape, NO_KEPT_ROW), `continue`]),
               `}`,
             ]
           : [...probeLines(keyShape), `if (e === 0) return i`]),
@@ -89,9 +92,8 @@ function bestRowCode(shape: BestRowShape): string {
         ...compareLines(shape, 0),
         `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
         ...storeLines(shape),
-        `if (known - first >>> 0 < length) {`,
-        `  best[i32[${rowAt(shape)} + 1]] = i`,
-        `} else {`,
+        `if (${isSlot('known')}) best[known] = i`,
+        `else {`,
         ...indent(slotLines(shape, 'known')),
         `}`,
       ]),
@@ -100,11 +102,11 @@ function bestRowCode(shape: BestRowShape): string {
     ]),
     ...functionCode('admit(x, T, i)', [
       ...openLines(shape),
-      `const best = x.best, before = x.before, first = x.first`,
+      `const best = x.best, before = x.before, entries = x.entries`,
       `const e = T.insert(x.laneA[i], x.laneB[i], ks, i)`,
       `const f64 = T.arena.f64, i32 = T.arena.i32`,
       ...storeLines(shape),
-      ...slotLines(shape, '0'),
+      ...slotLines(shape, NO_KEPT_ROW),
     ]),
     `return { seek, run, admit }`,
   ].join('\n')
@@ -117,7 +119,7 @@ function openLines({ input, key, inline }: BestRowShape): string[] {
   ]
 }
 
-/** The i32 of the row's number; the slot lies behind it. */
+/** The i32 of the row's number or slot. */
 function rowAt({ layout, inline }: BestRowShape): string {
   return `(e + ${layout.wordsAt + inline.length}) * 2`
 }
@@ -126,7 +128,10 @@ function rowAt({ layout, inline }: BestRowShape): string {
 function compareLines(shape: BestRowShape, index: number): string[] {
   const { layout, inline, input } = shape
   const term = inline[index]
-  if (term === undefined) return [`if (x.compare(first + i | 0, known) >= 0) continue`]
+  if (term === undefined) {
+    const other = `${isSlot('known')} ? x.compareRows(i, best[known]) : x.compareKept(i, known)`
+    return [`if ((${other}) >= 0) continue`]
+  }
   const own = `own${index}`
   const old = `f64[e + ${layout.wordsAt + index}]`
   return [
@@ -138,19 +143,21 @@ function compareLines(shape: BestRowShape, index: number): string[] {
   ]
 }
 
-function storeLines(shape: BestRowShape): string[] {
-  const { layout, inline, input } = shape
+function storeLines({ layout, inline, input }: BestRowShape): string[] {
+  return inline.map((term, k) => `f64[e + ${layout.wordsAt + k}] = ${termValue(term, input)}`)
+}
+
+function slotLines(shape: BestRowShape, known: string | number): string[] {
   return [
-    ...inline.map((term, k) => `f64[e + ${layout.wordsAt + k}] = ${termValue(term, input)}`),
-    `i32[${rowAt(shape)}] = first + i`,
+    `const slot = x.slotCount++`,
+    `i32[${rowAt(shape)}] = slot`,
+    `best[slot] = i`,
+    `before[slot] = ${known}`,
+    `entries[slot] = e`,
   ]
 }
 
-function slotLines(shape: BestRowShape, known: string): string[] {
-  return [
-    `const slot = x.slotCount++`,
-    `i32[${rowAt(shape)} + 1] = slot`,
-    `best[slot] = i`,
-    `before[slot] = ${known}`,
-  ]
+/** Text that is true where a number is the slot of a key. */
+function isSlot(row: string): string {
+  return `${row} >>> ${KEPT_ROW_BITS} === 0`
 }

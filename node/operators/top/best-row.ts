@@ -3,7 +3,7 @@
  *
  * One generated loop over a batch (best-row-code.ts) finds the entry of every row and compares it in
  * place. Then, once per key that has a new best row, the net change comes out: the new rows gathered
- * from the batch, those they replace from the batches that are kept.
+ * from the batch, those they replace from what is kept. What is kept are the columns that come out.
  *
  * Owns: an entry per key, and by reference the row that it names (kept-batches.ts). Entries depart
  * from D5 as ADR 0010 says: they hold the numbers that decide most comparisons and the number of a
@@ -14,14 +14,14 @@
  *
  * Invariants:
  *   R1. Between batches the row of every entry is retained once, and no other row is.
- *   R2. An entry whose row is of the batch that is worked has a slot of it.
+ *   R2. Between batches no entry has a slot. While a batch is worked, an entry has one if the batch
+ *       has a better row than before.
  */
 import { assert } from '../../../shared/base/assert.ts'
-import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
 import { INSERT, type Batch, type BatchSchema, type Column } from '../../../shared/model/batch.ts'
-import { gatherColumn, gatherF64 } from '../../../shared/model/gather.ts'
+import { gatherColumn, gatherF64, slice } from '../../../shared/model/gather.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import { type KeptBatches, NO_KEPT_ROW } from '../../state/kept/kept-batches.ts'
+import { KEPT_BATCH_ROWS, type KeptBatches, NO_KEPT_ROW } from '../../state/kept/kept-batches.ts'
 import type { EntryRef, KeyedTable } from '../../state/keyed-table.ts'
 import type { StateStore } from '../../state/state-store.ts'
 import { columnsAt, KeyedBatch } from '../keyed-batch.ts'
@@ -35,6 +35,8 @@ import { EVENT_TIME, type OrderColumn } from './row-order.ts'
 
 /** Ties that are compared in place too: there is but one row per key to hold their doubles. */
 const TIES_INLINE = 1
+/** What is kept was gathered to come out, so that it is no larger than its rows. */
+const COPIED_ROWS_MAX = 64
 
 export interface BestRowOptions {
   readonly store: StateStore
@@ -66,9 +68,11 @@ export class BestRow implements Operator {
   /** The word of an entry in which its row stands. */
   readonly #rowWord: number
   readonly #batch: BestRowBatch
+  /** So many slots were given before the last page was made: their entries may lie elsewhere. */
+  #movedCount = 0
   #context: OperatorContext | null = null
-  /** The rows that come after those that were replaced, while the output is full. */
-  #pending: Batch | null = null
+  /** What comes out, while the output is full. */
+  readonly #pending: Batch[] = []
 
   constructor(options: BestRowOptions) {
     const { store, input, key, kept, beforeKind, ttlMs } = options
@@ -84,10 +88,15 @@ export class BestRow implements Operator {
     this.#loops = compileBestRow({ input, layout, key, inline })
     const times = options.keepsTime ? [EVENT_TIME] : []
     const gathered = beforeKind === null ? [] : [...kept, ...times]
-    this.#ranks = new KeptRanks(store, { input, terms, gathered })
+    this.#ranks = new KeptRanks(store, {
+      input,
+      terms,
+      gathered,
+      copiedRowsMax: COPIED_ROWS_MAX,
+    })
     this.#rows = this.#ranks.rows
     this.#ttl = ttlMs === null ? null : new KeyTtl(store, this.#key.specs, ttlMs)
-    this.#batch = emptyBatch((row, other) => this.#ranks.compare(row, other))
+    this.#batch = emptyBatch(this.#ranks)
   }
 
   open(context: OperatorContext): void {
@@ -95,21 +104,20 @@ export class BestRow implements Operator {
   }
 
   onBatch(_input: number, batch: Batch): Progress {
-    if (batch.length === 0) return DONE
-    this.#openBatch(batch)
-    this.#run(batch.length)
-    this.#retain()
+    for (let start = 0; start < batch.length; start += KEPT_BATCH_ROWS) {
+      const end = Math.min(start + KEPT_BATCH_ROWS, batch.length)
+      this.#take(slice(batch, start, end))
+    }
     this.#opened().counters.absorbed += batch.length
-    const before = this.#oldRows()
-    const after = this.#batch.slotCount === 0 ? null : this.#newRows(batch)
-    this.#release()
-    return this.#emit(before, after)
+    return this.resume()
   }
 
   resume(): Progress {
-    const batch = this.#pending
-    this.#pending = null
-    if (batch !== null) this.#opened().output('main').emit(batch)
+    const output = this.#opened().output('main')
+    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
+      output.emit(next)
+      if (output.isFull && this.#pending.length > 0) return MORE
+    }
     return DONE
   }
 
@@ -140,25 +148,32 @@ export class BestRow implements Operator {
     this.#context = null
   }
 
-  #openBatch(batch: Batch): void {
+  /** Takes rows into the state, and lists what comes out. */
+  #take(batch: Batch): void {
     const x = this.#batch
-    const { length } = batch
-    if (length > x.best.length) {
-      x.best = new Int32Array(length)
-      x.before = new Int32Array(length)
-      x.elements = new Int32Array(length)
-    }
+    this.#open(batch)
+    this.#run(batch.length)
+    if (x.slotCount === 0) return
+    this.#keep()
+    const before = this.#oldRows()
+    if (before !== null) this.#pending.push(before)
+    this.#pending.push(this.#newRows(batch))
+    this.#release()
+  }
+
+  #open(batch: Batch): void {
+    const x = this.#batch
     this.#key.open(batch)
     x.laneA = this.#key.laneA
     x.laneB = this.#key.laneB
     x.keyColumns = this.#key.columns
     x.columns = batch.columns
     x.times = batch.eventTime
-    x.length = length
-    x.first = this.#ranks.keep(batch)
     x.slotCount = 0
+    this.#movedCount = 0
+    this.#ranks.open(batch)
     if (this.#ttl === null) return
-    for (let row = 0; row < length; row++) this.#ttl.touch(this.#key, row)
+    for (let row = 0; row < batch.length; row++) this.#ttl.touch(this.#key, row)
   }
 
   /** Finds the best row of every key that the batch touches. */
@@ -174,15 +189,29 @@ export class BestRow implements Operator {
         admit(x, table, row++)
         if (table.shape === shape) continue
         shape = table.shape
+        this.#movedCount = x.slotCount
         seek(x, table, row, to)
       }
     }
   }
 
-  #retain(): void {
-    const { best, first, slotCount } = this.#batch
-    for (let slot = 0; slot < slotCount; slot++) this.#rows.retain(first + (best[slot] as number))
+  /** The best rows are kept, and their entries name them (R1, R2). */
+  #keep(): void {
+    const { best, entries, slotCount } = this.#batch
+    const first = this.#ranks.keepSome(best, slotCount)
+    const { i32 } = this.#table.arena
+    for (let slot = 0; slot < slotCount; slot++) {
+      const entry = slot < this.#movedCount ? this.#locate(slot) : (entries[slot] as number)
+      i32[(entry + this.#rowWord) * 2] = first + slot
+    }
+    this.#rows.retainAll(first, slotCount)
     this.#rows.settle()
+  }
+
+  #locate(slot: number): EntryRef {
+    const { laneA, laneB, keyColumns, best } = this.#batch
+    const row = best[slot] as number
+    return this.#table.locate(laneA[row] as number, laneB[row] as number, keyColumns, row)
   }
 
   /** Lets go of the rows that were replaced (R1). */
@@ -213,18 +242,6 @@ export class BestRow implements Operator {
     return this.#table.arena.i32[(entry + this.#rowWord) * 2] as number
   }
 
-  #emit(before: Batch | null, after: Batch | null): Progress {
-    const out = this.#opened().output('main')
-    if (before !== null) out.emit(before)
-    if (after === null) return DONE
-    if (before !== null && out.isFull) {
-      this.#pending = after
-      return MORE
-    }
-    out.emit(after)
-    return DONE
-  }
-
   /** The rows that were replaced, if they come out. */
   #oldRows(): Batch | null {
     const { beforeKind, kept, keepsTime } = this.#options
@@ -248,7 +265,10 @@ export class BestRow implements Operator {
     for (let slot = 0; slot < slotCount; slot++)
       kind[slot] = before[slot] === NO_KEPT_ROW ? INSERT : afterKind
     return this.#outputBatch(
-      columnsAt(batch, kept).map((column) => gatherColumn(column, best, slotCount)),
+      columnsAt(batch, kept).map(
+        (column, at) =>
+          this.#ranks.keptColumn(kept[at] as number) ?? gatherColumn(column, best, slotCount),
+      ),
       keepsTime ? gatherF64(batch.eventTime, best, slotCount) : null,
       kind,
     )
@@ -274,20 +294,20 @@ export class BestRow implements Operator {
   }
 }
 
-function emptyBatch(compare: BestRowBatch['compare']): BestRowBatch {
+function emptyBatch(ranks: KeptRanks): BestRowBatch {
   return {
     laneA: new Int32Array(0),
     laneB: new Int32Array(0),
-    elements: new Int32Array(BATCH_RECORDS_MAX),
+    elements: new Int32Array(KEPT_BATCH_ROWS),
     seen: 0,
     columns: [],
     keyColumns: [],
     times: new Float64Array(0),
-    length: 0,
-    first: 0,
     slotCount: 0,
-    best: new Int32Array(BATCH_RECORDS_MAX),
-    before: new Int32Array(BATCH_RECORDS_MAX),
-    compare,
+    best: new Int32Array(KEPT_BATCH_ROWS),
+    before: new Int32Array(KEPT_BATCH_ROWS),
+    entries: new Int32Array(KEPT_BATCH_ROWS),
+    compareRows: (row, other) => ranks.compareRows(row, other),
+    compareKept: (row, other) => ranks.compareKept(row, other),
   }
 }

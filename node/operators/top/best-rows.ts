@@ -136,7 +136,8 @@ export class BestRows implements Operator {
     x.columns = batch.columns
     x.times = batch.eventTime
     x.length = length
-    x.first = this.#ranks.keep(batch)
+    this.#ranks.open(batch)
+    x.first = this.#ranks.keepAll(length)
     x.slotCount = 0
     x.goneCount = 0
     if (this.#ttl === null) return

@@ -25,9 +25,11 @@ export interface KeptOptions {
   /** Whether rows have a link to another row beside them, and a time. */
   readonly links?: boolean
   readonly times?: boolean
+  /** Batches of fewer rows are copied: many small ones cost more than their rows. */
+  readonly copiedRowsMax?: number
 }
 
-/** Batches of fewer rows are copied. */
+/** Batches of fewer rows are copied, if nothing else is asked for. */
 const COPIED_ROWS_MAX = KEPT_BATCH_ROWS / 4
 
 export abstract class KeptLog {
@@ -53,11 +55,13 @@ export abstract class KeptLog {
   /** While rows are moved: those whose values are still to be copied into the open batch. */
   readonly #pending = new Int32Array(COPIED_ROWS_MAX)
   #pendingCount = 0
+  readonly #copiedRowsMax: number
 
   constructor(specs: readonly ColumnSpec[], memory: Memory, options: KeptOptions) {
     this.#memory = memory
     this.values = new KeptValues(specs, memory)
     this.isTimed = options.order === 'timed'
+    this.#copiedRowsMax = options.copiedRowsMax ?? COPIED_ROWS_MAX
     this.ledger = new KeptLedger(this.isTimed)
     const rows = this.rowMask + 1
     this.before = new Int32Array(options.links === true ? rows : 0)
@@ -83,7 +87,7 @@ export abstract class KeptLog {
     assert(length > 0, 'rows are kept')
     assert(columns.length === this.values.columns.length, 'every column of a row is kept')
     this.keptSince += length
-    const isCopied = length < COPIED_ROWS_MAX
+    const isCopied = length < this.#copiedRowsMax
     const row = isCopied ? this.#append(columns, length) : this.#reference(columns, length)
     if (times !== null) this.#setTimes(row, times, length)
     return row
