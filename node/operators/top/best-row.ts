@@ -6,7 +6,7 @@
  * from the batch, those they replace from what is kept. What is kept are the columns that come out.
  *
  * Owns: an entry per key, and by reference the row that it names (kept-batches.ts). Entries depart
- * from D5 as ADR 0010 says: they hold the numbers that decide most comparisons and the number of a
+ * from D5 as ADR 0011 says: they hold the numbers that decide most comparisons and the number of a
  * row, not its values, so that a row that is replaced a moment later was never copied.
  *
  * Nulls: a null to order by is worse than every value. Ties go by the row's canonical bytes.

@@ -6,7 +6,7 @@
  * the net change of every key with new rows comes out (best-rows-output.ts).
  *
  * Owns: an entry and a block per key, and by reference the rows they name (kept-batches.ts). Both
- * depart from D5 as ADR 0010 says: they hold the numbers that decide most comparisons and the
+ * depart from D5 as ADR 0011 says: they hold the numbers that decide most comparisons and the
  * numbers of rows; the blocks lie beside the pages, in the same arena.
  *
  * Nulls: a null to order by is worse than every value; null is a key. Ties go by the row's canonical
