@@ -70,6 +70,8 @@ export class SourceNode implements TaskNode {
   readonly #main: OutputPort
   readonly #schema: BatchSchema
   readonly #isTimeless: boolean
+  /** Records per split that were judged, for the positions of refused ones. */
+  readonly #judgedCounts = new Map<string, number>()
   #rest: Rest | null = null
   #sentWatermark = Number.NEGATIVE_INFINITY
   #isIdle = false
@@ -199,7 +201,7 @@ export class SourceNode implements TaskNode {
     const part = slice(batch, 0, Math.min(batch.length, room))
     const isLast = part.length === batch.length
     this.#rest = isLast ? null : { split, batch: slice(batch, part.length, batch.length) }
-    const { batch: kept, largest } = this.#judge(part, now)
+    const { batch: kept, largest } = this.#judge({ split, batch: part }, now)
     failures.flush()
     counters.passed += kept.length
     if (kept.length > 0) this.#main.emit(this.#pick(kept))
@@ -211,8 +213,10 @@ export class SourceNode implements TaskNode {
     return true
   }
 
-  #judge(batch: Batch, now: number): Pick<JudgedRows, 'batch' | 'largest'> {
+  #judge({ split, batch }: Rest, now: number): Pick<JudgedRows, 'batch' | 'largest'> {
     const { block, eventTimeColumn, failures } = this.#options
+    const before = this.#judgedCounts.get(split) ?? 0
+    this.#judgedCounts.set(split, before + batch.length)
     if (eventTimeColumn < 0) return { batch, largest: Number.NEGATIVE_INFINITY }
     const maxAheadMs = block.watermark?.maxAheadMs ?? null
     const latest = maxAheadMs === null ? Number.POSITIVE_INFINITY : now + maxAheadMs
@@ -222,7 +226,7 @@ export class SourceNode implements TaskNode {
         code: 'EVENT_TIME_NULL',
         message: `the event time ${block.eventTime ?? ''} of the record is null`,
         error: null,
-        position: null,
+        position: recordPosition(split, before + row),
         payload: () => rowAt(batch, row),
         key: () => undefined,
         ofResult: false,
@@ -298,4 +302,9 @@ export class SourceNode implements TaskNode {
     this.#reader.stop()
     return true
   }
+}
+
+/** Where a record stands that the source could read: its number among those of its split, from 1. */
+function recordPosition(split: string, index: number): string {
+  return `${split}, record ${index + 1}`
 }

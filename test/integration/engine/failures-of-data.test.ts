@@ -152,9 +152,9 @@ test('event time: a record without one goes by on_error', async (t) => {
     ['a', 'c'],
   )
   const failed = await runTest(planOf(source('in'), sink('out', 'in')), {
-    sources: { in: new TestSource(splitOf(rows, 3)) },
+    sources: { in: new TestSource(splitOf(rows, 1)) },
     sinks: { out: new TestSink() },
   })
-  t.like(failed.failure, { block: 'in', code: 'EVENT_TIME_NULL' })
+  t.like(failed.failure, { block: 'in', code: 'EVENT_TIME_NULL', position: 's, record 2' })
   t.like(failed.failure?.payload, { user: 'b', n: 2 })
 })
