@@ -49,7 +49,6 @@ export function touchedDistinctFunctions(shape: AggregateShape): string[] {
     ...functionCode(
       'countDistinct(batch, G, T, to)',
       distinct.flatMap((group, d) => [
-        `G.ready = 0`,
         `for (let i = runDistinct${d}(batch, G, T.beside[${d}], 0, to); i < to; i = runDistinct${d}(batch, G, T.beside[${d}], i, to)) {`,
         ...(isNumeric(group) ? indent(growLines(shape, group, d)) : []),
         `}`,
@@ -88,7 +87,7 @@ function rowLines(shape: AggregateShape, group: DistinctGroup): string[] {
   ]
 }
 
-const LEAVE = `D.size += size; G.ready = ready; G.sum = sum; return i`
+const LEAVE = `D.size += size; G.sum = sum; return i`
 const IS_BACK = `kinds !== null && (kinds[i] & 1) === 1`
 
 /** Adds the bits of `changed` to the group's deltas. */
@@ -138,8 +137,8 @@ function numberLines(shape: AggregateShape, group: DistinctGroup, d: number): st
   return [
     ...openLines(shape),
     `const directory = D.directory, splits = D.splits, f64 = D.arena.f64, i32 = D.arena.i32`,
-    `const tags = G.tags`,
-    `let size = 0, ready = G.ready, sum = 0`,
+    `const tags = G.tags, places = G.places`,
+    `let size = 0, ready = from, sum = 0`, // pages have moved since the loop stopped
     `for (let i = from; i < to; i++) {`,
     ...indent([
       ...fetchLines(group, d),
@@ -156,7 +155,7 @@ function numberLines(shape: AggregateShape, group: DistinctGroup, d: number): st
   ]
 }
 
-const ROWS_AHEAD = 256
+const ROWS_AHEAD = 128
 
 /** The tags of the next rows, and a load of each one's first place. */
 function fetchLines(group: DistinctGroup, d: number): string[] {
@@ -172,8 +171,10 @@ function fetchLines(group: DistinctGroup, d: number): string[] {
         `const b = mixDistinct${d}(ids[t], ${value})`,
         `tags[j] = b`,
         ...placeLines('t'),
+        `places[j] = place`,
         `const x = (place & -16) + ${PAGE_HEADER_WORDS} + Math.imul(b & ((1 << (place & 15)) - 1), ${entryWords})`,
-        `sum ^= i32[x * 2] ^ i32[x * 2 + ${entryWords * 2 - 1}]`, // it may lie across two cache lines
+        // It may lie across two cache lines; a new value also needs the header.
+        `sum ^= i32[x * 2] ^ i32[x * 2 + ${entryWords * 2 - 1}] ^ i32[(place & -16) * 2 + ${PAGE_COUNT}]`,
       ]),
       `}`,
     ]),
@@ -197,8 +198,7 @@ function probeLines(group: DistinctGroup): string[] {
   const layout = entryLayout(distinctSpec(group))
   const scale = idScale(group)
   return [
-    `const b = tags[i], own = ${scale === 1 ? 'id' : `id * ${scale}`}`,
-    ...placeLines('t'),
+    `const b = tags[i], place = places[i], own = ${scale === 1 ? 'id' : `id * ${scale}`}`,
     `if (place === 0) { ${LEAVE} }`,
     `const page = place & -16, last = (1 << (place & 15)) - 1`,
     `let x = 0`,

@@ -27,9 +27,9 @@ export class TouchedGroups {
   deltas = new Int32Array(0)
   /** Per row the number of its group; −1 for a row that counts nothing. */
   numbers = new Int32Array(0)
-  /** Per row the tag of its distinct value; rows below `ready` have theirs. */
+  /** Per row the tag of its distinct value, and the directory's element of its page. */
   tags = new Int32Array(0)
-  ready = 0
+  places = new Int32Array(0)
   /** Of what was loaded ahead. */
   sum = 0
   /** Per text column of the key: lanes A of its dictionary's texts, and its stamp. */
@@ -74,5 +74,6 @@ export class TouchedGroups {
     this.deltas = new Int32Array(length * this.#distinctCalls)
     this.numbers = new Int32Array(length)
     this.tags = new Int32Array(length)
+    this.places = new Int32Array(length)
   }
 }
