@@ -97,10 +97,12 @@ export class KeyedTable extends PageDirectory {
     return this.ops.locateFrom(this, group, other.tag(entry), other, entry)
   }
 
-  insertFrom(group: number, other: KeyedTable, entry: EntryRef): EntryRef {
+  /** `mixed`: the mix of its key, where it is known. */
+  // oxlint-disable-next-line max-params -- called by generated loops, where an object would cost
+  insertFrom(group: number, other: KeyedTable, entry: EntryRef, mixed?: number): EntryRef {
     const made = this.insertBare(group, other.tag(entry))
     this.ops.copyKey(this, made, other, entry)
-    this.index?.put(made)
+    this.index?.put(made, mixed)
     return made
   }
 

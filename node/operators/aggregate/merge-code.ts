@@ -98,7 +98,7 @@ function mergeInPlaceLines(shape: AggregateShape, out: boolean): string[] {
   const views = [`f64 = T.arena.f64; i32 = T.arena.i32; g64 = S.arena.f64; j32 = S.arena.i32`]
   const absent = out
     ? [`continue`]
-    : [`e = T.insertFrom(group, S, f)`, `init(T, e)`, ...open, ...views]
+    : [`e = T.insertFrom(group, S, f, mixed)`, `init(T, e)`, ...open, ...views]
   return [
     VIEWS,
     FROM_VIEWS,
@@ -107,7 +107,8 @@ function mergeInPlaceLines(shape: AggregateShape, out: boolean): string[] {
       `if (j32[f * 2] === 0) continue`,
       ...(out || rowsAt < 0 ? [] : [`if (g64[f + ${rowsAt}] <= 0) continue`]),
       `let e = 0`,
-      `for (let s = ${mixFromText(layout.key)} >>> shift; ; s = (s + 1) & mask) {`,
+      `const mixed = ${mixFromText(layout.key)}`,
+      `for (let s = mixed >>> shift; ; s = (s + 1) & mask) {`,
       `  e = i32[index + s]`,
       `  if (e === 0 || (${sameKeysText(layout.key)})) break`,
       `}`,

@@ -129,6 +129,22 @@ export function findRowCode(key: readonly EntrySlot[], hit: string): string[] {
   ]
 }
 
+/** As findRowCode and findFromCode, by lane B of the key, which is the tag of an entry. */
+export function findLaneCode(hit: string): string[] {
+  return [
+    `const i32 = T.arena.i32, { at, mask, shift } = T.index`,
+    `for (let s = b >>> shift; ; s = (s + 1) & mask) {`,
+    `  const e = i32[at + s]`,
+    `  if (e === 0 || (i32[e * 2] === b && ${hit})) return e`,
+    `}`,
+  ]
+}
+
+/** The mix of an index by lanes. */
+export function mixLaneCode(): string[] {
+  return [`return T.arena.i32[e * 2]`]
+}
+
 /** A function body that answers the mix of the key of entry `e` in T. */
 export function mixEntryCode(key: readonly EntrySlot[]): string[] {
   return [
@@ -157,7 +173,7 @@ export class EntryIndex {
   shift = SHIFT_EMPTY
   readonly #table: Indexed
   /** Slots of a new block: enough for as many entries as are expected. */
-  readonly #log2First: number
+  #log2First: number
   #count = 0
 
   constructor(table: Indexed, expectedSize: number) {
@@ -165,12 +181,12 @@ export class EntryIndex {
     this.#log2First = Math.max(SLOTS_LOG2_FIRST, Math.ceil(Math.log2(expectedSize * 2 + 1)))
   }
 
-  /** A new entry, whose key is written. Views of the arena may have changed. */
-  put(entry: number): void {
+  /** A new entry, whose key is written, and its mix. Views of the arena may have changed. */
+  put(entry: number, mixed: number = this.#table.mix(entry)): void {
     if (this.at === 0) this.#open(this.#log2First)
     else if ((this.#count + 1) * 2 > this.mask + 1) this.#grow()
     this.#count += 1
-    this.#place(entry)
+    this.#place(entry, mixed)
   }
 
   /** An entry with its key was copied to another place. */
@@ -196,7 +212,9 @@ export class EntryIndex {
     this.#count -= 1
   }
 
+  /** It will be filled again to about the same size. */
   clear(): void {
+    if (this.at !== 0) this.#log2First = 32 - this.shift
     if (this.at !== 0) this.#table.arena.free(this.at / 2, (this.mask + 1) / SLOTS_PER_WORD)
     this.at = 0
     this.mask = 0
@@ -228,10 +246,10 @@ export class EntryIndex {
     }
   }
 
-  #place(entry: number): void {
+  #place(entry: number, mixed: number): void {
     const { i32 } = this.#table.arena
     const { at, mask } = this
-    let slot = this.#table.mix(entry) >>> this.shift
+    let slot = mixed >>> this.shift
     while (i32[at + slot] !== 0) slot = (slot + 1) & mask
     i32[at + slot] = entry
   }
@@ -248,7 +266,7 @@ export class EntryIndex {
     const { i32 } = this.#table.arena
     for (let slot = 0; slot <= mask; slot++) {
       const entry = i32[at + slot] as number
-      if (entry !== 0) this.#place(entry)
+      if (entry !== 0) this.#place(entry, this.#table.mix(entry))
     }
     this.#table.arena.free(at / 2, (mask + 1) / SLOTS_PER_WORD)
   }
