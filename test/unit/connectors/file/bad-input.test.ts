@@ -54,6 +54,27 @@ test('bad input: a missing file, a directory and a pattern without files are nam
   t.is((await coded(t, () => read(context))).code, 'FILE_FORMAT_UNKNOWN')
 })
 
+test('bad input: of a name that stands twice in a record the last value counts, and each must fit', async (t) => {
+  const lines = [
+    '{"id":1,"name":"a","id":2,"name":"b"}',
+    '{"id":3,"name":"a","name":null}',
+    '{"id":"x","id":4}',
+    '{"id":5,"id":"x"}',
+  ]
+  const context = await given(t, 'twice.jsonl', lines.join('\n'))
+  t.like(await read(context), [
+    { id: 2, name: 'b' },
+    { id: 3, name: null },
+  ])
+  t.deepEqual(
+    context.failures.map(({ code, position }) => [code, position]),
+    [
+      ['ROW_FIELD_WRONG', 'twice.jsonl:3'],
+      ['ROW_FIELD_WRONG', 'twice.jsonl:4'],
+    ],
+  )
+})
+
 test('bad input: an empty file has no rows, an empty Parquet file is broken', async (t) => {
   t.deepEqual(await read(await given(t, 'a.jsonl', '')), [])
   t.deepEqual(await read(await given(t, 'a.csv', '')), [])
