@@ -5,13 +5,9 @@
  * Owns: the references. Arrays that came with a batch are never written; those of an open slot are
  * written behind the rows they have, so that bytes given out stay what they are.
  */
-import { unreachable } from '../../../shared/base/assert.ts'
 import type { Column } from '../../../shared/model/batch.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import { KeptDict } from './kept-dict.ts'
 import type { SlotMoves } from './kept-slots.ts'
-import { KeptAny, KeptBool, KeptF64, KeptI32 } from './kept-numbers.ts'
-import { KeptText } from './kept-text.ts'
 
 export interface KeptColumn {
   readonly spec: ColumnSpec
@@ -25,24 +21,4 @@ export interface KeptColumn {
   gather(rows: Int32Array, count: number, mask: number): Column
   columnOf(slot: number): Column
   buffersOf(slot: number, into: ArrayBufferLike[]): void
-}
-
-export function keptColumn(spec: ColumnSpec): KeptColumn {
-  switch (spec.layout) {
-    case 'f64':
-      return new KeptF64(spec)
-    case 'i32':
-      return new KeptI32(spec)
-    case 'bool':
-      return new KeptBool(spec)
-    case 'utf8':
-    case 'bytes':
-      return new KeptText(spec, spec.layout)
-    case 'dict':
-      return new KeptDict(spec)
-    case 'any':
-      return new KeptAny(spec)
-    default:
-      return unreachable(spec.layout)
-  }
 }

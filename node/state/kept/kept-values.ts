@@ -4,11 +4,14 @@
  *
  * Owns: the columns, and which buffers each slot holds.
  */
-import { assert } from '../../../shared/base/assert.ts'
+import { assert, unreachable } from '../../../shared/base/assert.ts'
 import type { Column } from '../../../shared/model/batch.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
-import { keptColumn, type KeptColumn } from './kept-column.ts'
+import type { KeptColumn } from './kept-column.ts'
+import { KeptDict } from './kept-dict.ts'
+import { KeptAny, KeptBool, KeptF64, KeptI32 } from './kept-numbers.ts'
 import { KEPT_BATCH_ROWS, movedSlots, type SlotMoves, slotsOf } from './kept-slots.ts'
+import { KeptText } from './kept-text.ts'
 import type { Memory } from '../memory.ts'
 import { PinnedBuffers } from './pinned-buffers.ts'
 
@@ -86,5 +89,25 @@ export class KeptValues {
     this.pinned.hold(buffers)
     this.pinned.release(known)
     this.#buffers[slot] = buffers
+  }
+}
+
+function keptColumn(spec: ColumnSpec): KeptColumn {
+  switch (spec.layout) {
+    case 'f64':
+      return new KeptF64(spec)
+    case 'i32':
+      return new KeptI32(spec)
+    case 'bool':
+      return new KeptBool(spec)
+    case 'utf8':
+    case 'bytes':
+      return new KeptText(spec, spec.layout)
+    case 'dict':
+      return new KeptDict(spec)
+    case 'any':
+      return new KeptAny(spec)
+    default:
+      return unreachable(spec.layout)
   }
 }
