@@ -6,16 +6,25 @@
  *   kept      every row changes its group's result, and nobody asks for the old one: nothing is saved
  *   general   the old row is written to a writer of its own and compared there
  */
-import type { AggregateCore } from '../../../../shared/planning/plan.ts'
-import type { AggregateOptions, AggregateShape } from '../aggregate-shape.ts'
+import type { AggregateCore, EdgeKind } from '../../../../shared/planning/plan.ts'
+import type { CallSite } from '../calls/call-code.ts'
+import type { ChosenCall } from '../calls/choose-calls.ts'
 
 export type UpdatingMode = 'values' | 'kept' | 'general'
 
-type Calls = AggregateShape['calls']
+/** Of the options of an aggregate, those that decide. */
+interface UpdatingOptions {
+  readonly touches: boolean
+  readonly retracts: boolean
+  readonly edge?: EdgeKind
+  readonly isGeneral?: boolean
+}
+
+type Calls = readonly { readonly site: CallSite; readonly chosen: ChosenCall }[]
 
 export function updatingMode(
   core: AggregateCore,
-  options: AggregateOptions,
+  options: UpdatingOptions,
   calls: Calls,
 ): UpdatingMode {
   if (!options.touches || options.isGeneral === true || !hasPlainKey(core)) return 'general'
@@ -25,7 +34,7 @@ export function updatingMode(
 }
 
 /** Whether every row that is added changes a result. */
-export function changesAlways(core: AggregateCore, { retracts }: AggregateOptions): boolean {
+export function changesAlways(core: AggregateCore, { retracts }: UpdatingOptions): boolean {
   if (retracts) return false
   return core.calls.some(({ fn, args, where, user }) => {
     const counts = fn === 'count' && user === null && where === null
