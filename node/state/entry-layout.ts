@@ -42,6 +42,8 @@ export interface EntrySpec {
   readonly isIndexed?: boolean
   /** Whether that index also serves keys with texts of dictionaries. */
   readonly indexesTexts?: boolean
+  /** Whether an index goes by lane B of the key's hash where it cannot go by values. */
+  readonly indexesLanes?: boolean
 }
 
 /** An entry names its slot, so that its page is found without a pointer. */

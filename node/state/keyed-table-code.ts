@@ -16,7 +16,14 @@ import {
   readEntryCode,
   storeBatchCode,
 } from './entry-code.ts'
-import { findFromCode, findRowCode, isIndexable, mixEntryCode } from './index/entry-index.ts'
+import {
+  findFromCode,
+  findLaneCode,
+  findRowCode,
+  isIndexable,
+  mixEntryCode,
+  mixLaneCode,
+} from './index/entry-index.ts'
 import { type EntryLayout, entryLayout, type EntrySpec } from './entry-layout.ts'
 import { PAGE_HEADER_WORDS } from './page.ts'
 import type { PageDirectory } from './page-directory.ts'
@@ -48,8 +55,10 @@ export interface CompiledTable {
 
 export function compileKeyedTable(spec: EntrySpec): CompiledTable {
   const layout = entryLayout(spec)
-  const isIndexed = spec.isIndexed === true && isIndexable(spec.key, spec.indexesTexts === true)
-  const make = factoryOf(['lib'], tableCode(layout, isIndexed))
+  const byValues = spec.isIndexed === true && isIndexable(spec.key, spec.indexesTexts === true)
+  const byLanes = !byValues && spec.indexesLanes === true
+  const isIndexed = byValues || byLanes
+  const make = factoryOf(['lib'], tableCode(layout, { byValues, byLanes }))
   const ops = make({ dictionaryImage, laneOfText, sameBytes, sameValue }) as TableOps
   return { layout, ops, isIndexed }
 }
@@ -63,9 +72,16 @@ function laneOfText(table: Pages, entry: number, word: number): number {
   return textHash.a
 }
 
-function tableCode(layout: EntryLayout, isIndexed: boolean): string {
+interface IndexKind {
+  readonly byValues: boolean
+  readonly byLanes: boolean
+}
+
+function tableCode(layout: EntryLayout, { byValues, byLanes }: IndexKind): string {
   const { key, value } = layout
-  const isWhole = isIndexed && isIndexable(key.map((slot) => slot.spec))
+  const isWhole = byValues && isIndexable(key.map((slot) => slot.spec))
+  const probe = (group: string, hit: string): string[] =>
+    byLanes ? findLaneCode(hit) : probeCode(layout, group, hit)
   return [
     `const { ${ENTRY_LIBRARY_NAMES}, laneOfText } = lib`,
     ...memoCode(key, 'key'),
@@ -74,13 +90,11 @@ function tableCode(layout: EntryLayout, isIndexed: boolean): string {
     ...functionCode('hitFrom(T, e, S, f)', equalEntryCode(key)),
     ...functionCode(
       'locate(T, a, b, cs, i)',
-      isWhole
-        ? findRowCode(key, 'hitKey(T, e, cs, i)')
-        : probeCode(layout, GROUP_TEXT, 'hitKey(T, e, cs, i)'),
+      isWhole ? findRowCode(key, 'hitKey(T, e, cs, i)') : probe(GROUP_TEXT, 'hitKey(T, e, cs, i)'),
     ),
     ...functionCode(
       'locateFrom(T, group, b, S, f)',
-      isWhole ? findFromCode(key) : probeCode(layout, 'group', 'hitFrom(T, e, S, f)'),
+      isWhole ? findFromCode(key) : probe('group', 'hitFrom(T, e, S, f)'),
     ),
     ...functionCode(
       'storeKey(T, e, cs, i)',
@@ -99,7 +113,7 @@ function tableCode(layout: EntryLayout, isIndexed: boolean): string {
     ...functionCode('copyValue(T, e, S, f)', copyEntryCode(value)),
     ...functionCode('readKey(T, e, ws, r)', readEntryCode(key)),
     ...functionCode('readValue(T, e, ws, r)', readEntryCode(value)),
-    ...functionCode('mix(T, e)', isIndexed ? mixEntryCode(key) : [`return 0`]),
+    ...functionCode('mix(T, e)', byValues ? mixEntryCode(key) : mixLaneCode()),
     `return { locate, locateFrom, storeKey, storeValue, replaceValue, sameValues, copyKey, copyValue, readKey, readValue, mix }`,
   ].join('\n')
 }

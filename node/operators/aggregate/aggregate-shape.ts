@@ -31,6 +31,8 @@ export interface AggregateOptions extends CallOptions {
   readonly isBounded?: boolean
   /** Whoever reads lanes of a row asks for them first, so that most are never made. */
   readonly asksLanes?: boolean
+  /** Whether an index finds entries by lanes where it cannot by values. */
+  readonly indexesLanes?: boolean
   /** Of updating output. */
   readonly edge?: EdgeKind
   /** Whether changes are found out the general way although another would do; for tests. */
@@ -57,6 +59,8 @@ export interface AggregateShape {
   readonly layout: EntryLayout
   /** Whether an index finds the entries, without lanes. */
   readonly isIndexed: boolean
+  /** Whether an index finds them by lanes. */
+  readonly isLaneIndexed: boolean
   /** Whether lanes are made only for rows that ask for them. */
   readonly isLaneless: boolean
   /** Offsets in the entry; −1 for none. */
@@ -136,6 +140,7 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
   const place = (word: number) => (word < 0 ? -1 : layout.wordsAt + word)
   const keys = layout.key.map((one) => one.spec)
   const isIndexed = isIndexable(keys)
+  const indexesLanes = options.indexesLanes === true && keys.length > 0 && distinct.length === 0
   const mode = updatingMode(core, options, calls)
   const isFlat = mode !== 'general' && isIndexable(keys, true)
   return {
@@ -143,6 +148,7 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     options,
     layout,
     isIndexed,
+    isLaneIndexed: indexesLanes && !isIndexed,
     isLaneless: isFlat || (isIndexed && options.asksLanes === true && distinct.length === 0),
     countsRows,
     touchAt: place(touchWord),

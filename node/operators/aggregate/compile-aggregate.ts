@@ -256,6 +256,7 @@ function specOf(shape: AggregateShape): EntrySpec {
     nullableMin: resultNullables(shape.core),
     isIndexed: shape.isIndexed || shape.isFlat,
     indexesTexts: shape.isFlat,
+    indexesLanes: shape.isLaneIndexed,
   }
 }
 

@@ -42,11 +42,11 @@ export function runLines(shape: AggregateShape): string[] {
     ...openColumns(shape),
     storesText(shape) ? VIEWS : VIEWS.replace('let', 'const'),
     ...(shape.options.isBounded ? [`const lo = batch.paneStart, hi = batch.paneEnd`] : []),
-    ...(shape.isIndexed ? openIndex('T') : openDirectory(shape)),
+    ...openPlaces(shape),
     `for (let i = from; i < to; i++) {`,
     ...indent([
       ...(shape.options.isBounded ? [`if (!(times[i] >= lo && times[i] < hi)) return i`] : []),
-      ...(shape.isIndexed ? findLines(shape) : probeLines(shape)),
+      ...placeLines(shape),
       `if (e === 0) return i`,
       ...(shape.touchAt < 0 ? [] : [`if (f64[e + ${shape.touchAt}] !== serial) return i`]),
       ...sessionTest(shape),
@@ -83,6 +83,18 @@ function sessionLines({ sessionAt, options }: AggregateShape): string[] {
   ]
 }
 
+function openPlaces(shape: AggregateShape): string[] {
+  if (shape.isIndexed) return openIndex('T')
+  if (!shape.isLaneIndexed) return openDirectory(shape)
+  return [...openIndex('T'), ...(sameKeyText(shape) === null ? [] : [`let e = 0`])]
+}
+
+/** Leaves the entry of row i in `e`, or 0. */
+function placeLines(shape: AggregateShape): string[] {
+  if (shape.isIndexed) return findLines(shape)
+  return shape.isLaneIndexed ? findLaneLines(shape) : probeLines(shape)
+}
+
 export function openDirectory(shape: AggregateShape): string[] {
   return [
     `const directory = T.directory, splits = T.splits`,
@@ -110,9 +122,26 @@ function findLines(shape: AggregateShape): string[] {
   ]
 }
 
+/** Finds the entry by an index of lanes. */
+function findLaneLines(shape: AggregateShape): string[] {
+  const same = sameKeyText(shape)
+  const find = [
+    `${same === null ? 'let ' : ''}e = 0`,
+    `for (let s = b >>> shift; ; s = (s + 1) & mask) {`,
+    `  const at = i32[index + s]`,
+    `  if (at === 0) break`,
+    `  if (i32[at * 2] === b && ${hitText(shape)}) { e = at; break }`,
+    `}`,
+  ]
+  const open = `const a = laneA[i], b = laneB[i]`
+  return same === null ? [open, ...find] : [open, `if (!(${same})) {`, ...indent(find), `}`]
+}
+
 /** Marks the page of entry `e`, which a probe has found and an index has not. */
-function dirtyText({ isIndexed, layout }: AggregateShape): string {
-  return isIndexed ? dirtyEntryText(layout, 'e') : `i32[page * 2 + ${PAGE_DIRTY}] = 1`
+function dirtyText({ isIndexed, isLaneIndexed, layout }: AggregateShape): string {
+  return isIndexed || isLaneIndexed
+    ? dirtyEntryText(layout, 'e')
+    : `i32[page * 2 + ${PAGE_DIRTY}] = 1`
 }
 
 export function probeLines(shape: AggregateShape): string[] {

@@ -74,6 +74,7 @@ export class WindowAggregate implements Operator {
     this.#shape = windowShape(core.window)
     this.#clock = new WindowClock(core.window)
     const { isSingle } = this.#shape
+    const hasEarly = core.window.earlyMs !== null
     this.#compiled = compileAggregate(core, {
       retracts: setup.inputEdge !== 'append',
       merges: !isSingle,
@@ -82,15 +83,15 @@ export class WindowAggregate implements Operator {
       expires: false,
       isBounded: core.window.type !== 'global',
       asksLanes: true,
+      indexesLanes: isSingle && !hasEarly,
     })
     const { spec, distinct } = this.#compiled
     this.#store = new StateStore(setup.memory ?? new CountingMemory())
-    const hasEarly = core.window.earlyMs !== null
     this.#panes = new WindowPanes(
       this.#shape,
       this.#store.panes('panes', spec),
       distinct.map((side, d) => this.#store.panes(`distinct ${d}`, side.spec)),
-      isSingle && !hasEarly,
+      !hasEarly && (isSingle || this.#compiled.mergesInPlace),
     )
     this.#combined = isSingle ? null : new CombinedPanes(this.#panes, this.#compiled, !hasEarly)
     this.#rows = new WindowRows({
@@ -104,6 +105,7 @@ export class WindowAggregate implements Operator {
       ...spec,
       words: Math.max(2, spec.words),
       isIndexed: false,
+      indexesLanes: false,
     })
     this.#corrections = new WindowCorrections(this.#rows, keys, {
       isRetract: setup.outputEdge === 'retract',

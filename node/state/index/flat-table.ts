@@ -54,6 +54,7 @@ export class FlatTable extends KeyedTable {
 
   /** The last entry takes its place (F1). */
   override remove(entry: number): void {
+    assert(!this.layout.hasStrings, 'entries of a flat table that hold texts go all at once')
     this.index?.remove(entry)
     this.dropContents(entry)
     const last = this.#blocks.length - 1
