@@ -28,6 +28,8 @@ export class ReadAhead {
   /** NaN while it is not asking. */
   #askingSince = Number.NaN
   retryAt = Number.NEGATIVE_INFINITY
+  /** Whether the last answer was there when it was looked for: no wait is saved by asking early. */
+  isPrompt = false
   #hadUnopenedSplits: boolean
   /** As it was when the answer last taken was given: the call after it may have opened the next. */
   hasUnopenedSplits: boolean
@@ -66,8 +68,10 @@ export class ReadAhead {
   take(): SourceRead | null {
     if (this.#failure !== null) throw this.#failure.cause
     const answer = this.#answer
+    this.isPrompt = answer !== null
+    if (answer === null) return null
     this.#answer = null
-    if (answer !== null) this.hasUnopenedSplits = this.#hadUnopenedSplits
+    this.hasUnopenedSplits = this.#hadUnopenedSplits
     return answer
   }
 

@@ -136,13 +136,18 @@ export class SourceNode implements TaskNode {
     if (this.isPaused) return false
     const answer = this.#take()
     if (answer !== null) {
-      if (answer.kind !== 'end') this.#reader.ask(now)
+      if (answer.kind !== 'end' && !this.#reader.isPrompt) this.#reader.ask(now)
       return this.#onAnswer(answer, now)
     }
     if (this.#isStopping) return this.#finish()
     this.#reader.ask(now)
     const hasLetters = this.#options.failures.flush()
     return this.#checkIdle(now) || hasLetters
+  }
+
+  /** What answers at once is asked when this batch has gone its way, while it is in the caches. */
+  afterTurn(now: number): void {
+    if (this.#rest === null && !this.isDone && !this.isPaused) this.#reader.ask(now)
   }
 
   async close(): Promise<void> {

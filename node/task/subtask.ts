@@ -59,6 +59,7 @@ export class Subtask {
       while (this.nodes[at]?.step(now) === true) hasProgress = true
     }
     if (!hasProgress) return false
+    this.nodes[0]?.afterTurn?.(now)
     const endedAt = this.#monotonic()
     if (wasBlocked) this.#backpressuredMs += startedAt - this.#seenAt
     else this.#idleMs += startedAt - this.#seenAt

@@ -8,6 +8,8 @@ export interface TaskNode {
    * was done; false when there is nothing to do or no room for what it would make.
    */
   step(now: number): boolean
+  /** Called on the head when its subtask has done what there was to do in a turn. */
+  afterTurn?(now: number): void
   /** It has sent or written everything and its end. */
   readonly isDone: boolean
   /** It has work that waits for room downstream. */
