@@ -39,7 +39,7 @@ for (const kind of ['flat', 'paged'] as const) {
         const made = table.insert(a, b, batch.columns, row)
         entries.set(name, entries.size)
         table.setWord(made, 0, entries.size - 1)
-      } else t.is(table.word(found, 0), entries.get(name))
+      } else t.is(table.word(found, 0), entries.get(name) ?? -1)
     }
     t.is(table.size, entries.size)
     for (let row = 4000; row < 6000; row++) {
