@@ -5,7 +5,7 @@
  * else it calls `merge` per entry.
  */
 import { type EntryLayout, SLOT_MASK } from '../../state/entry-layout.ts'
-import { mixFromText, sameKeysText } from '../../state/index/entry-index.ts'
+import { mixFromText, sameKeysText, searchText } from '../../state/index/entry-index.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../state/page.ts'
 import { type AggregateShape, callCodeOf } from './aggregate-shape.ts'
 import { indent } from './calls/call-code.ts'
@@ -107,8 +107,8 @@ function mergeInPlaceLines(shape: AggregateShape, out: boolean): string[] {
       `if (j32[f * 2] === 0) continue`,
       ...(out || rowsAt < 0 ? [] : [`if (g64[f + ${rowsAt}] <= 0) continue`]),
       `let e = 0`,
-      `const mixed = ${mixFromText(layout.key)}`,
-      `for (let s = mixed >>> shift; ; s = (s + 1) & mask) {`,
+      searchText(mixFromText(layout.key)),
+      `for (; ; s = (s + 1) & mask) {`,
       `  e = i32[index + s]`,
       `  if (e === 0 || (${sameKeysText(layout.key)})) break`,
       `}`,

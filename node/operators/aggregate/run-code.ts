@@ -1,7 +1,7 @@
 /** The text of the loop that adds the rows of a batch to their entries. */
 import { GROUP_TEXT } from '../../../shared/model/key-hash/key-hash.ts'
 import type { EntrySlot } from '../../state/entry-layout.ts'
-import { mixText } from '../../state/index/entry-index.ts'
+import { mixText, searchText } from '../../state/index/entry-index.ts'
 import { PAGE_DIRTY, PAGE_HEADER_WORDS } from '../../state/page.ts'
 import {
   type AggregateShape,
@@ -114,7 +114,7 @@ function findLines(shape: AggregateShape): string[] {
     // A filter of distinct values lies in the key group of its key.
     ...(shape.distinct.length > 0 ? [`const a = laneA[i]`] : []),
     `let at = 0`,
-    `for (let s = ${mix} >>> shift; ; s = (s + 1) & mask) {`,
+    `for (${searchText(mix)}; ; s = (s + 1) & mask) {`,
     `  at = i32[index + s]`,
     `  if (at === 0 || (${hitText(shape)})) break`,
     `}`,
@@ -127,7 +127,7 @@ function findLaneLines(shape: AggregateShape): string[] {
   const same = sameKeyText(shape)
   const find = [
     `${same === null ? 'let ' : ''}e = 0`,
-    `for (let s = b >>> shift; ; s = (s + 1) & mask) {`,
+    `for (${searchText('b')}; ; s = (s + 1) & mask) {`,
     `  const at = i32[index + s]`,
     `  if (at === 0) break`,
     `  if (i32[at * 2] === b && ${hitText(shape)}) { e = at; break }`,

@@ -21,13 +21,16 @@ import type { EntrySlot } from '../entry-layout.ts'
 
 const SLOTS_LOG2_FIRST = 6
 const SLOTS_PER_WORD = 2
-/** An empty index: both homes are words of block 0, which is never given out and holds zeros. */
+/** An empty index: its home is a word of block 0, which is never given out and holds zeros. */
 const SHIFT_EMPTY = 31
 
-/** Odd multipliers; the home of a key is the top bits of the mix. */
+/** Odd multipliers. */
 const STEP = 0x9e3779b1 | 0
 const STEP_HIGH = 0x85ebca6b | 0
 const NULL_WORD = 0x4e000001
+/** Numbers that follow each other, as ids do, have homes side by side in runs of so many: one line of cache. */
+const RUN_LOG2 = 4
+const RUN_MASK = (1 << RUN_LOG2) - 1
 
 /** Kinds whose values are whole numbers, with one zero and no NaN. */
 const WHOLE: ReadonlySet<string> = new Set([
@@ -60,6 +63,11 @@ export function mixText(
   value: (slot: EntrySlot, index: number) => string,
   isNull: (slot: EntrySlot, index: number) => string,
 ): string {
+  const [only] = key
+  if (key.length === 1 && only?.nullBit === -1 && only.spec.layout !== 'dict') {
+    const word = wordText(only, value(only, 0))
+    return `((Math.imul(${word} >> ${RUN_LOG2}, ${STEP}) & ${~RUN_MASK}) | (${word} & ${RUN_MASK}))`
+  }
   let mixed = ''
   for (const [index, slot] of key.entries()) {
     const present = wordText(slot, value(slot, index))
@@ -67,6 +75,19 @@ export function mixText(
     mixed = `Math.imul(${index === 0 ? word : `${mixed} ^ ${word}`}, ${STEP})`
   }
   return mixed
+}
+
+/**
+ * Text that begins a search for a key by its mix, in `s`; the table's `shift` and `mask` are in scope.
+ * As homeOf.
+ */
+export function searchText(mix: string): string {
+  return `let mixed = ${mix}, s = ((mixed >>> shift) + (mixed & ${RUN_MASK})) & mask`
+}
+
+/** The first slot where a key of this mix may stand. */
+function homeOf(mixed: number, { shift, mask }: { readonly shift: number; readonly mask: number }) {
+  return ((mixed >>> shift) + (mixed & RUN_MASK)) & mask
 }
 
 function wordText(slot: EntrySlot, value: string): string {
@@ -106,7 +127,7 @@ export function findFromCode(key: readonly EntrySlot[]): string[] {
   return [
     `const f64 = T.arena.f64, i32 = T.arena.i32, g64 = S.arena.f64, j32 = S.arena.i32`,
     `const { at, mask, shift } = T.index`,
-    `for (let s = ${mixFromText(key)} >>> shift; ; s = (s + 1) & mask) {`,
+    `for (${searchText(mixFromText(key))}; ; s = (s + 1) & mask) {`,
     `  const e = i32[at + s]`,
     `  if (e === 0 || (${sameKeysText(key)})) return e`,
     `}`,
@@ -122,7 +143,7 @@ export function findRowCode(key: readonly EntrySlot[], hit: string): string[] {
   )
   return [
     `const i32 = T.arena.i32, { at, mask, shift } = T.index`,
-    `for (let s = ${mix} >>> shift; ; s = (s + 1) & mask) {`,
+    `for (${searchText(mix)}; ; s = (s + 1) & mask) {`,
     `  const e = i32[at + s]`,
     `  if (e === 0 || ${hit}) return e`,
     `}`,
@@ -133,7 +154,7 @@ export function findRowCode(key: readonly EntrySlot[], hit: string): string[] {
 export function findLaneCode(hit: string): string[] {
   return [
     `const i32 = T.arena.i32, { at, mask, shift } = T.index`,
-    `for (let s = b >>> shift; ; s = (s + 1) & mask) {`,
+    `for (${searchText('b')}; ; s = (s + 1) & mask) {`,
     `  const e = i32[at + s]`,
     `  if (e === 0 || (i32[e * 2] === b && ${hit})) return e`,
     `}`,
@@ -169,7 +190,7 @@ export class EntryIndex {
   /** Its first slot in the arena's i32; 0 while it is empty. */
   at = 0
   mask = 0
-  /** A mix shifted by it is the home of the key. */
+  /** A mix shifted by it, and its lowest bits, are the home of the key. */
   shift = SHIFT_EMPTY
   readonly #table: Indexed
   /** Slots of a new block: enough for as many entries as are expected. */
@@ -197,12 +218,12 @@ export class EntryIndex {
   /** An entry goes, whose key is still there: those behind it move up (I1). */
   remove(entry: number): void {
     const { i32 } = this.#table.arena
-    const { at, mask, shift } = this
+    const { at, mask } = this
     let hole = this.#slotOf(entry, entry)
     for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
       const other = i32[at + slot] as number
       if (other === 0) break
-      const home = this.#table.mix(other) >>> shift
+      const home = homeOf(this.#table.mix(other), this)
       // It may move into the hole unless its home lies after the hole, cyclically.
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue
       i32[at + hole] = other
@@ -237,7 +258,7 @@ export class EntryIndex {
   #slotOf(ref: number, entry: number): number {
     const { i32 } = this.#table.arena
     const { at, mask } = this
-    let slot = this.#table.mix(entry) >>> this.shift
+    let slot = homeOf(this.#table.mix(entry), this)
     for (;;) {
       const found = i32[at + slot] as number
       if (found === ref) return slot
@@ -249,7 +270,7 @@ export class EntryIndex {
   #place(entry: number, mixed: number): void {
     const { i32 } = this.#table.arena
     const { at, mask } = this
-    let slot = mixed >>> this.shift
+    let slot = homeOf(mixed, this)
     while (i32[at + slot] !== 0) slot = (slot + 1) & mask
     i32[at + slot] = entry
   }

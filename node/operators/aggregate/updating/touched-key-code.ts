@@ -5,7 +5,7 @@
  */
 import { nullTest, openText } from '../../../state/entry-code.ts'
 import type { EntrySlot } from '../../../state/entry-layout.ts'
-import { mixText } from '../../../state/index/entry-index.ts'
+import { mixText, searchText } from '../../../state/index/entry-index.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import type { AggregateShape } from '../aggregate-shape.ts'
 import { indent } from '../calls/call-code.ts'
@@ -69,7 +69,7 @@ export function findTouchedLines(shape: AggregateShape): string[] {
   )
   return [
     `let at = 0`,
-    `for (let s = ${mix} >>> shift; ; s = (s + 1) & mask) {`,
+    `for (${searchText(mix)}; ; s = (s + 1) & mask) {`,
     ...indent([`at = i32[index + s]`, `if (at === 0 || (${hitText(shape)})) break`]),
     `}`,
     `const e = at`,

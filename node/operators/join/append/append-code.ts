@@ -9,7 +9,7 @@ import type { Column } from '../../../../shared/model/batch.ts'
 import { factoryOf } from '../../../../shared/base/generated-code.ts'
 import type { KeyedTable } from '../../../state/keyed-table.ts'
 import { type EntryLayout, SLOT_MASK } from '../../../state/entry-layout.ts'
-import { mixText } from '../../../state/index/entry-index.ts'
+import { mixText, searchText } from '../../../state/index/entry-index.ts'
 import type { KeptBatches } from '../../../state/kept/kept-batches.ts'
 import { PAGE_DIRTY, PAGE_HEADER_WORDS } from '../../../state/page.ts'
 import { LEFT, type Side } from '../pair-writer.ts'
@@ -149,7 +149,7 @@ function findKey(layout: EntryLayout, isIndexed: boolean): string[] {
   )
   return [
     `let e = 0`,
-    `for (let s = ${mix} >>> shift; ; s = (s + 1) & mask) {`,
+    `for (${searchText(mix)}; ; s = (s + 1) & mask) {`,
     `  e = i32[index + s]`,
     `  if (e === 0 || (${hits.join(' && ')})) break`,
     `}`,
