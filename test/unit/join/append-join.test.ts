@@ -17,6 +17,7 @@ import {
   type OperatorCounters,
   type Progress,
 } from '../../../node/operators/operator.ts'
+import type { KeptBatches } from '../../../node/state/kept/kept-batches.ts'
 import { CountingMemory } from '../../../node/state/memory.ts'
 import { StateStore } from '../../../node/state/state-store.ts'
 import { SeededRandom } from '../../../shared/base/seeded-random.ts'
@@ -256,6 +257,62 @@ test('append join: pairs of one row come out in the order in which its partners 
     order,
     order.toSorted((a, b) => (a as number) - (b as number)),
   )
+})
+
+/** Its kept rows of each side can be told to have had many rows before. */
+class AgingStore extends StateStore {
+  readonly #kept: KeptBatches[] = []
+
+  override kept(...options: Parameters<StateStore['kept']>): KeptBatches {
+    const made = super.kept(...options)
+    this.#kept.push(made)
+    return made
+  }
+
+  /** As if so many batches of a side had come and gone. */
+  age(side: number, batches: number): void {
+    const { ledger } = this.#kept[side] as unknown as { ledger: { first: number; next: number } }
+    if (ledger.first !== ledger.next) throw new TypeError('no row is kept')
+    // The next one lies in the slot in which the first one did.
+    const number = ((ledger.next + batches) & 0xf_ff_f0) | 1
+    Object.assign(ledger, { first: number, next: number })
+    Object.assign(this.#kept[side]!, { first: number << 12 })
+  }
+}
+
+test('append join: a key that stays by its other side forgets rows before their numbers come again', (t) => {
+  const of: Case = {
+    key: 'integer',
+    keys: 8,
+    bounds: [-100, 100],
+    hasResidual: false,
+    rowsMax: 1,
+  }
+  const core = coreOf(of)
+  const store = new AgingStore(new CountingMemory())
+  const operator = joinOperator({ core, predicate: null, ttlMs: null, store })
+  const harness = new Harness(operator)
+  const give = (side: number, key: number, time: number): void => {
+    const builder = new BatchBuilder({ columns: core.left.input.map(({ spec }) => spec) }, 1)
+    builder.append([key, time, null], time)
+    harness.finish(operator.onBatch(side, builder.finish()))
+  }
+  give(1, 1, 0)
+  let time = 0
+  for (let step = 0; step < 40; step++) {
+    time += 50
+    give(0, 1, time)
+    operator.onWatermark(time - 10)
+    if (step < 10) continue
+    // Four billion rows of the right side in the end: the first one's number names another row.
+    if (step % 4 === 1) store.age(1, 2 ** 17)
+  }
+  harness.rows.length = 0
+  give(1, 2, time)
+  give(0, 1, time)
+  t.deepEqual(harness.rows, [])
+  give(0, 2, time)
+  t.is(harness.rows.length, 1)
 })
 
 test('append join: a long run within a time holds no more memory than a short one', (t) => {

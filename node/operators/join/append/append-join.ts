@@ -12,6 +12,8 @@
  *       a pair is found by the later of its rows, once.
  *   J2. A list leads from newer to older rows. Interval: it ends at the first row that has gone, and
  *       rows too old to have partners may still stand in it; their times keep them out of pairs.
+ *   J3. Interval: a head names a row that is kept, or one that went since the last sweep of its key
+ *       group; sweeps come round much sooner than row numbers do.
  */
 import { assert } from '../../../../shared/base/assert.ts'
 import { BATCH_RECORDS_MAX, KEY_GROUPS } from '../../../../shared/base/limits.ts'
@@ -25,11 +27,13 @@ import { JoinTime } from '../join-time.ts'
 import { LEFT, RIGHT, type Side } from '../pair-writer.ts'
 import { keySpecs } from '../side-state.ts'
 import { type AppendLoop, type AppendRows, compileAppendLoop } from './append-code.ts'
-import { compactSide, headsOf } from './append-lists.ts'
+import { compactSide, hasRows } from './append-lists.ts'
 import { AppendPairs } from './append-pairs.ts'
 import { AppendSide } from './append-side.ts'
 
 const SIDES: readonly Side[] = [LEFT, RIGHT]
+/** While so many row numbers pass, all keys are swept: a quarter of those there are. */
+const SWEEP_ROWS_MAX = 2 ** 30
 
 /** Whether rows only come, and nothing is to be said of one that has no partner. */
 export function isAppendJoin({ core, ttlMs }: JoinOptions): boolean {
@@ -54,6 +58,8 @@ export class AppendJoin implements Operator {
   /** Where the sweep for keys without rows goes on, and the part of a group it is behind. */
   #sweepGroup = 0
   #sweepOwed = 0
+  /** The oldest row number of each side at the last step of the watermark. */
+  readonly #sweptFirst: [number, number] = [KEPT_BATCH_ROWS, KEPT_BATCH_ROWS]
 
   constructor(options: JoinOptions) {
     const { core, store, predicate } = options
@@ -108,7 +114,7 @@ export class AppendJoin implements Operator {
       kept.dropBefore(this.#time.keepsFrom(side))
       if (kept.needsCompaction) this.#compact(side)
     }
-    this.#sweep(watermark - before)
+    this.#sweep(this.#sweepShare(watermark - before))
     return DONE
   }
 
@@ -195,19 +201,31 @@ export class AppendJoin implements Operator {
   }
 
   /**
-   * Keys whose rows have gone, in as many groups as this step of the watermark is of the time that
-   * rows are kept: so there are never more of them than came in about that time.
+   * How much of all keys is swept at a step of the watermark: as much as the step is of the time that
+   * rows are kept, so that there are never more keys without rows than came in about that time; and
+   * enough for J3.
    */
-  #sweep(advanceMs: number): void {
-    const [left, right] = this.#time.keepMs
-    const share = advanceMs / Math.max(1, left, right)
+  #sweepShare(advanceMs: number): number {
+    let share = advanceMs / Math.max(1, ...this.#time.keepMs)
+    for (const side of SIDES) {
+      const { first } = this.#sides[side].kept
+      share = Math.max(share, ((first - this.#sweptFirst[side]) >>> 0) / SWEEP_ROWS_MAX)
+      this.#sweptFirst[side] = first
+    }
+    return share
+  }
+
+  /** Lets go of keys whose rows have gone, and of heads that have (J3). */
+  #sweep(share: number): void {
     this.#sweepOwed = Math.min(KEY_GROUPS, this.#sweepOwed + share * KEY_GROUPS)
-    const heads = headsOf(this.#keys)
+    const keys = this.#keys
     const [lefts, rights] = [this.#sides[LEFT].kept, this.#sides[RIGHT].kept]
-    const isGone = (entry: number): boolean =>
-      !lefts.isKept(heads(entry, LEFT)) && !rights.isKept(heads(entry, RIGHT))
+    const isGone = (entry: number): boolean => {
+      const hasLeft = hasRows(keys, entry, LEFT, lefts)
+      return !hasRows(keys, entry, RIGHT, rights) && !hasLeft
+    }
     for (; this.#sweepOwed >= 1; this.#sweepOwed--) {
-      this.#keys.removeInGroup(this.#sweepGroup, isGone)
+      keys.removeInGroup(this.#sweepGroup, isGone)
       this.#sweepGroup = (this.#sweepGroup + 1) % KEY_GROUPS
     }
   }

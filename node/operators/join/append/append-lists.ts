@@ -4,12 +4,20 @@ import type { KeyedTable } from '../../../state/keyed-table.ts'
 import type { Side } from '../pair-writer.ts'
 import { HEAD_WORD } from './append-code.ts'
 
-type Heads = (entry: number, side: Side) => number
-
-/** The newest row of a side of a key; good until the arena changes. */
-export function headsOf(keys: KeyedTable): Heads {
-  const at = keys.layout.wordsAt + HEAD_WORD
-  return (entry, side) => keys.arena.i32[(entry + at) * 2 + side] as number
+/**
+ * Whether a side of a key has a row. A head whose row has gone is taken out: row numbers come again,
+ * and by then it would name a row of some other key.
+ */
+// oxlint-disable-next-line max-params -- called per key: an object would be allocated
+export function hasRows(keys: KeyedTable, entry: number, side: Side, kept: KeptBatches): boolean {
+  const place = (entry + keys.layout.wordsAt + HEAD_WORD) * 2 + side
+  const { i32 } = keys.arena
+  const head = i32[place] as number
+  if (kept.isKept(head)) return true
+  if (head === 0) return false
+  i32[place] = 0
+  keys.markDirty(entry)
+  return false
 }
 
 /** Moves the rows of a side together; `from` is the oldest time that matters, null: all do. */
