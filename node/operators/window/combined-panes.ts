@@ -50,6 +50,13 @@ export class CombinedPanes {
     if (this.#emptied * 2 > this.table.size) this.#combineAll()
   }
 
+  /** As leave, of a pane that has changed since it was added. */
+  forget(pane: Pane): void {
+    pane.isCombined = false
+    this.#combined = this.#combined.filter((one) => one.isCombined)
+    this.#combineAll()
+  }
+
   #add(pane: Pane): void {
     this.#compiled.loops.mergeAll(this.table, pane.table)
     pane.isCombined = true

@@ -225,12 +225,12 @@ export class WindowAggregate implements Operator {
     const { loops, refuses } = this.#compiled
     // A row that may be refused is added once: the combination takes the pane again when it fires.
     if (refuses && pane.isCombined) this.#combined?.leave([pane])
+    const { unmatched } = this.#batch
     const end = loops.accumulate(this.#batch, pane.table, from, to)
-    if (pane.isCombined && this.#combined !== null) {
-      const { unmatched } = this.#batch
-      loops.accumulate(this.#batch, this.#combined.table, from, end)
-      this.#batch.unmatched = unmatched
-    }
+    if (!pane.isCombined || this.#combined === null) return end
+    // What the pane did not have may be in the combination, by another pane: it stays there.
+    if (this.#batch.unmatched > unmatched) this.#combined.forget(pane)
+    else loops.accumulate(this.#batch, this.#combined.table, from, end)
     return end
   }
 
