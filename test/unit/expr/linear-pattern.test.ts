@@ -126,3 +126,8 @@ test('linear patterns: what could go back over the text is left to RE2', (t) => 
   ]
   for (const pattern of taken) t.not(linearRegExp(pattern), null, pattern)
 })
+
+test('linear patterns: half a character is left to RE2, which does not find it in a whole one', (t) => {
+  for (const pattern of ['\ud83d', '[\ude00a]', 'a\ud83d*']) t.is(linearRegExp(pattern), null)
+  t.false(RE2JS.compile('\ud83d').matcher('😀').find())
+})

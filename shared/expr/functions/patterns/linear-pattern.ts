@@ -34,7 +34,8 @@ const END: Ahead = { first: [], accepts: true }
  * above U+FFFF are written as two units: the flag `u` finds some matches of theirs too late.
  */
 export function linearRegExp(pattern: string): RegExp | null {
-  const alternatives = readSimplePattern(pattern)
+  // Half a character would match half of one in the text.
+  const alternatives = pattern.isWellFormed() ? readSimplePattern(pattern) : null
   if (alternatives === null) return null
   const whole: PatternNode = { kind: 'group', captures: false, alternatives }
   const isTied = alternatives.every((sequence) => sequence[0]?.kind === 'start')
