@@ -18,6 +18,7 @@ export function textFinder(column: Column, length: number): RowFinder {
 
 /** What entries of a dictionary found, by code: 0 not asked yet, else the row + 2. */
 const ASKED = 2
+const ASKED_NO_MATCH = NO_MATCH + ASKED
 
 class TextFinder implements RowFinder {
   readonly #texts: Utf8Column
@@ -76,7 +77,8 @@ class TextFinder implements RowFinder {
     let hits = 0
     for (let row = 0; row < length; row++) {
       const code = codes[row] as number
-      let found = known[code] as number
+      // The code of a null need not have an entry.
+      let found = known[code] ?? ASKED_NO_MATCH
       if (found === 0) known[code] = found = this.#ask(dictionary.values[code] ?? '') + ASKED
       first[row] = found - ASKED
       hits += found >= ASKED ? 1 : 0

@@ -97,3 +97,17 @@ function chain(index: LookupIndex, first: number): number[] {
   for (let row = first; row !== NO_MATCH; row = index.next(row)) rows.push(row)
   return rows
 }
+
+test('lookup index: nulls of a dictionary without entries find nothing and count no hits', (t) => {
+  const index = new LookupIndex([0])
+  index.build(rowsToBatch([{ a: '' }, { a: 'b' }], [spec('a', 'string?')]))
+  const dictionary = { values: [] as string[] }
+  const asked = { layout: 'dict', codes: new Int32Array(3), dictionary } as const
+  const first = new Int32Array(3)
+  t.is(index.find([{ ...asked, nulls: new Uint8Array(3).fill(1) }], 3, first), 0)
+  t.deepEqual([...first], [NO_MATCH, NO_MATCH, NO_MATCH])
+  // The dictionary grows: code 0 has a text now.
+  dictionary.values.push('b')
+  t.is(index.find([{ ...asked, nulls: null }], 3, first), 3)
+  t.deepEqual([...first], [1, 1, 1])
+})
