@@ -2,11 +2,14 @@
  * Rows of one side of a window join whose window has not fired: numbers of kept rows with their
  * hashes and times, in order of arrival.
  *
- * Owns: segments of rows, and their memory. A firing reads only the segments that hold a row that is due, so that it
- * costs the rows that leave and not those that stay.
+ * Owns: segments of rows, and their memory. A firing reads only the segments that hold a row that is
+ * due, so that it costs the rows that leave and not those that stay.
  *
- * Invariant: of a segment in the list, `count` is not 0, and `least` and `greatest` bound the times
- * of its rows.
+ * Invariants:
+ *   P1. Of a segment in the list, `count` is not 0, and `least` and `greatest` bound the times of its
+ *       rows.
+ *   P2. After a firing two neighbours have more rows than fit into one, so that rows of windows far
+ *       ahead do not hold the segments of all they came with.
  */
 import { KEPT_BATCH_ROWS } from '../../../state/kept/kept-batches.ts'
 import type { Memory } from '../../../state/memory.ts'
@@ -59,13 +62,14 @@ export class PendingRows {
     const staying: Segment[] = []
     for (const segment of this.#segments) {
       if (segment.least <= watermark) segment.moveDue(watermark, due)
-      if (segment.count === 0) {
-        if (this.#spare.length < SPARE_MAX) this.#spare.push(segment)
-        else this.#memory.add(-SEGMENT_BYTES)
-        continue
-      }
-      staying.push(segment)
       if (segment.least < this.least) this.least = segment.least
+      const before = staying.at(-1)
+      if (before !== undefined && before.count + segment.count <= SEGMENT_ROWS) {
+        before.takeAll(segment)
+      }
+      if (segment.count > 0) staying.push(segment)
+      else if (this.#spare.length < SPARE_MAX) this.#spare.push(segment)
+      else this.#memory.add(-SEGMENT_BYTES)
     }
     this.#segments = staying
   }
@@ -138,6 +142,19 @@ class Segment {
       if (time > this.greatest) this.greatest = time
     }
     this.count = count + to - from
+  }
+
+  /** The rows of a segment behind these, which has none afterwards. */
+  takeAll(from: Segment): void {
+    const { count } = this
+    this.rows.set(from.rows.subarray(0, from.count), count)
+    this.laneA.set(from.laneA.subarray(0, from.count), count)
+    this.laneB.set(from.laneB.subarray(0, from.count), count)
+    this.times.set(from.times.subarray(0, from.count), count)
+    this.count = count + from.count
+    this.least = Math.min(this.least, from.least)
+    this.greatest = Math.max(this.greatest, from.greatest)
+    from.#reset()
   }
 
   moveDue(watermark: number, due: DueRows): void {
