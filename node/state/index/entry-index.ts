@@ -21,6 +21,9 @@ import type { EntrySlot } from '../entry-layout.ts'
 
 const SLOTS_LOG2_FIRST = 6
 const SLOTS_PER_WORD = 2
+/** I2. */
+const SLOTS_PER_ENTRY = 2
+const SPARE = 1.25
 /** An empty index: its home is a word of block 0, which is never given out and holds zeros. */
 const SHIFT_EMPTY = 31
 
@@ -186,6 +189,12 @@ export interface Indexed {
   mix(entry: number): number
 }
 
+/** Slots for so many entries and a quarter more. */
+function log2For(count: number): number {
+  const slots = count * SLOTS_PER_ENTRY * SPARE
+  return Math.max(SLOTS_LOG2_FIRST, Math.ceil(Math.log2(slots + 1)))
+}
+
 export class EntryIndex {
   /** Its first slot in the arena's i32; 0 while it is empty. */
   at = 0
@@ -233,9 +242,9 @@ export class EntryIndex {
     this.#count -= 1
   }
 
-  /** It will be filled again to about the same size. */
+  /** It will be filled again to about as many entries; what a rush of keys took is given back. */
   clear(): void {
-    if (this.at !== 0) this.#log2First = 32 - this.shift
+    if (this.at !== 0) this.#log2First = Math.min(32 - this.shift, log2For(this.#count))
     if (this.at !== 0) this.#table.arena.free(this.at / 2, (this.mask + 1) / SLOTS_PER_WORD)
     this.at = 0
     this.mask = 0

@@ -78,3 +78,24 @@ test('flat table: it takes over the entries of another table by their keys', (t)
   }
   t.is(flat.size, from.size)
 })
+
+test('flat table: its index starts at its former size, and gives back what a rush of keys took', (t) => {
+  const arena = new Arena(new CountingMemory())
+  const table = new KeyedTable(COMPILED, arena)
+  const slots = (): number => (table.index?.mask ?? 0) + 1
+  const fill = (count: number): void => {
+    const batch = batchOf(
+      KEY,
+      Array.from({ length: count }, (_, n) => [n, true]),
+    )
+    const [a, b] = lanesOf(KEY, batch)
+    table.insert(a[0]!, b[0]!, batch.columns, 0)
+    const first = slots()
+    for (let i = 1; i < count; i++) table.insert(a[i]!, b[i]!, batch.columns, i)
+    table.clear()
+    sizes.push(first)
+  }
+  const sizes: number[] = []
+  for (const count of [50_000, 50_000, 100, 100]) fill(count)
+  t.deepEqual(sizes, [64, 131_072, 131_072, 256])
+})
