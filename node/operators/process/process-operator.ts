@@ -255,11 +255,11 @@ export class ProcessOperator implements Operator {
   }
 
   #askWake(): void {
-    const { wakeAt, now } = this.#opened()
+    const context = this.#opened()
     const time = this.#timers.processing.nextTime
-    if (time < Number.POSITIVE_INFINITY) wakeAt(time)
+    if (time < Number.POSITIVE_INFINITY) context.wakeAt(time)
     const dueAt = this.#batchAt + (this.#options.ttlMs ?? 0)
-    if (this.#ttl !== null && dueAt > now()) wakeAt(dueAt)
+    if (this.#ttl !== null && dueAt > context.now()) context.wakeAt(dueAt)
   }
 
   #expire(watermark: number): void {

@@ -146,7 +146,7 @@ for (const one of CASES) {
       const general = new Harness({ ...setup, isGeneral: true })
       const inForce: InputRow[] | null = inputEdge === 'retract' ? [] : null
       const groups = k % 3 === 0 ? 3000 : 40
-      for (let step = 0; step < 16; step++) {
+      for (let step = 0; step < 8; step++) {
         const rows = randomRows(random, inForce, { step, groups })
         for (const harness of [own, general]) {
           harness.batch(rows)

@@ -223,7 +223,7 @@ const CASES: readonly (readonly [string, Case, number])[] = [
 ]
 
 for (const [name, of, steps] of CASES) {
-  for (const seed of [1, 2, 3]) {
+  for (const seed of [1]) {
     test(`append join: ${name} equals the general join, seed ${seed}`, (t) => {
       const [one, other] = compare(of, seed, steps)
       t.true(one.rows.length > 0)

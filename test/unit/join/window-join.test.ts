@@ -136,7 +136,7 @@ for (const type of TYPES) {
   for (const hasResidual of [false, true]) {
     const title = `${type}${hasResidual ? ', with a condition' : ''}`
     test(`window join: ${title}: collected rows meet as rows by key do`, (t) => {
-      for (let seed = 0; seed < 12; seed++) {
+      for (let seed = 0; seed < 4; seed++) {
         const setup = {
           type,
           hasResidual,

@@ -51,7 +51,7 @@ for (const [keys, values] of LAYOUTS) {
       const model = new Map<string, { key: unknown[]; value: unknown[]; word: number }>()
       const random = new SeededRandom(pool * 31 + keys.length)
 
-      for (let round = 0; round < 12; round++) {
+      for (let round = 0; round < 6; round++) {
         const rows = Array.from({ length: 700 }, () => [
           ...keys.map((layout, index) =>
             index === 0 && random.below(40) === 0 ? null : valueOf(random, layout, pool),

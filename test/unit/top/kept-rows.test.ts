@@ -224,7 +224,7 @@ function batchOf(random: Random, of: Case, first: number, rows?: number): Batch 
 const store = () => new StateStore(new CountingMemory())
 
 for (const one of CASES) {
-  for (const seed of [1, 2]) {
+  for (const seed of [1]) {
     test(`kept rows: top ${one.title} says what the general path says, seed ${seed}`, (t) => {
       const random = new SeededRandom(seed)
       const kept = store()

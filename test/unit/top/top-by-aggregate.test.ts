@@ -206,7 +206,7 @@ for (const [what, window, groupsOf, output] of KINDS) {
                   : { correctableMs: window.allowedLatenessMs }),
               },
             ],
-            seeds: 10,
+            seeds: 4,
             rows: 80,
             clock: window.earlyMs === null ? 0 : 0.2,
             model: (script) => {

@@ -179,7 +179,7 @@ for (const [name, slideMs] of Object.entries({
   for (const [keyName, key] of Object.entries({ numbers: 0, texts: 1 })) {
     for (const latenessMs of [0, 35]) {
       test(`windows over records that are taken back: ${name}, keys of ${keyName}, lateness ${latenessMs} equal the model`, (t) => {
-        for (let seed = 1; seed <= 6; seed++) {
+        for (let seed = 1; seed <= 3; seed++) {
           for (const calls of [SUBTRACTING, ALL]) {
             const { wanted, found } = play({ key, slideMs, latenessMs, calls }, seed)
             t.deepEqual(found, wanted, `seed ${seed}, ${calls.length} calls`)
