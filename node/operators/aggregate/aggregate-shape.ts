@@ -4,8 +4,8 @@
  * Entry: key columns, value slots of the calls, then words: touched (serial of the batch that
  * touched it last, for updating output), rows (how many records are in it, where records or panes
  * are taken out again), id (where values are counted distinct), written (watermark of the last write,
- * with ttl), the words of a session (see below), which text a column of the key holds, then the words of each call; calls that keep the
- * same (a count and the count of an average) share them.
+ * with ttl), the words of a session (see below), which text a column of the key holds, then the words
+ * of each call; calls that keep the same (a count and the count of an average) share them.
  */
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { AggregateCore, EdgeKind } from '../../../shared/planning/plan.ts'

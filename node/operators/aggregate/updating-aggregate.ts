@@ -22,7 +22,6 @@ import {
   UPDATE_AFTER,
   UPDATE_BEFORE,
 } from '../../../shared/model/batch.ts'
-import { KEY_GROUPS } from '../../../shared/base/limits.ts'
 import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
 import { CountingMemory } from '../../state/memory.ts'
@@ -36,11 +35,9 @@ import {
   type CompiledAggregate,
 } from './compile-aggregate.ts'
 import { resultFailure } from './failed-result.ts'
+import { GroupExpiry, SWEEP_GROUPS } from './group-expiry.ts'
 import { ResultWriter } from './result-writer.ts'
 import { TouchedChanges } from './updating/touched-changes.ts'
-
-/** A sweep for expired groups goes once round in this many watermarks. */
-const SWEEP_WATERMARKS = 60
 
 export class UpdatingAggregate implements Operator {
   readonly #setup: AggregateSetup
@@ -59,14 +56,13 @@ export class UpdatingAggregate implements Operator {
   readonly #writeWord: number
   /** Null in the general mode. */
   readonly #touched: TouchedChanges | null
+  readonly #expiry: GroupExpiry
   #context: OperatorContext | null = null
-  #watermark = Number.NEGATIVE_INFINITY
-  /** What was written before the first watermark counts as written at it. */
-  #firstWatermark = Number.POSITIVE_INFINITY
 
   constructor(setup: AggregateSetup) {
     const { core } = setup
     this.#setup = setup
+    this.#expiry = new GroupExpiry(setup)
     this.#compiled = compileAggregate(core, {
       retracts: setup.inputEdge !== 'append',
       merges: false,
@@ -128,7 +124,10 @@ export class UpdatingAggregate implements Operator {
     openBatch(this.#batch, batch, { core, compiled: this.#compiled, context })
     if (this.#touched === null) {
       this.#compiled.loops.accumulate(this.#batch, this.#table, 0, batch.length)
-    } else this.#touched.add(batch.length, this.#now(), this.#expiryBound())
+    } else {
+      const now = this.#expiry.now(context)
+      this.#touched.add(batch.length, now, this.#expiry.bound(context))
+    }
     this.#batch.before += batch.length
     const { counters } = context
     counters.absorbed += batch.length - this.#batch.refused
@@ -138,17 +137,15 @@ export class UpdatingAggregate implements Operator {
   }
 
   onWatermark(watermark: number): Progress {
-    this.#watermark = watermark
-    if (Number.isFinite(watermark)) {
-      this.#firstWatermark = Math.min(this.#firstWatermark, watermark)
-    }
-    const bound = this.#expiryBound()
+    this.#expiry.advance(watermark)
+    const context = this.#opened()
+    const bound = this.#expiry.bound(context)
     if (this.#writeWord < 0 || !Number.isFinite(bound)) return DONE
     const removed = this.#table.expire(this.#writeWord, bound, {
-      groups: KEY_GROUPS / SWEEP_WATERMARKS,
+      groups: SWEEP_GROUPS,
       visit: (entry) => this.#dropDistinct(entry),
     })
-    this.#opened().counters.expiredKeys += removed
+    context.counters.expiredKeys += removed
     return DONE
   }
 
@@ -177,21 +174,6 @@ export class UpdatingAggregate implements Operator {
     return this.#context
   }
 
-  /** By the vertex's watermark, or by processing time where no source has event time (D5). */
-  #now(): number {
-    return this.#setup.ttlByProcessingTime === true ? this.#opened().now() : this.#watermark
-  }
-
-  /** Groups written at or before it are expired; −∞ when none can be. */
-  #expiryBound(): number {
-    const now = this.#now()
-    const { ttlMs } = this.#setup
-    if (ttlMs === null || !Number.isFinite(now)) return Number.NEGATIVE_INFINITY
-    const bound = now - ttlMs
-    if (this.#setup.ttlByProcessingTime === true) return bound
-    return bound < this.#firstWatermark ? Number.NEGATIVE_INFINITY : bound
-  }
-
   #touch(table: KeyedTable, entry: number, row: number, isFresh: boolean): void {
     const index = this.#touchedCount
     let wasThere = !isFresh
@@ -200,7 +182,7 @@ export class UpdatingAggregate implements Operator {
         this.#reset(entry)
         wasThere = false
       }
-      table.setWord(entry, this.#writeWord, this.#now())
+      table.setWord(entry, this.#writeWord, this.#expiry.now(this.#opened()))
     }
     if (wasThere) {
       this.#before.length = index
@@ -213,7 +195,7 @@ export class UpdatingAggregate implements Operator {
   }
 
   #isExpired(entry: number): boolean {
-    const bound = this.#expiryBound()
+    const bound = this.#expiry.bound(this.#opened())
     return Number.isFinite(bound) && this.#table.word(entry, this.#writeWord) <= bound
   }
 

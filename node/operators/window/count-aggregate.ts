@@ -8,7 +8,6 @@
  * Invariant: an open window has fewer than n records; one without records has no row.
  */
 import { assert } from '../../../shared/base/assert.ts'
-import { KEY_GROUPS } from '../../../shared/base/limits.ts'
 import { type Batch, INSERT } from '../../../shared/model/batch.ts'
 import { CountingMemory } from '../../state/memory.ts'
 import { StateStore } from '../../state/state-store.ts'
@@ -22,6 +21,7 @@ import {
   type CompiledAggregate,
 } from '../aggregate/compile-aggregate.ts'
 import { resultFailure } from '../aggregate/failed-result.ts'
+import { GroupExpiry, SWEEP_GROUPS } from '../aggregate/group-expiry.ts'
 import { ResultWriter } from '../aggregate/result-writer.ts'
 import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
 
@@ -32,8 +32,6 @@ const LAST = 2
 const NUMBER = 3
 const WRITTEN = 4
 const WORDS = 5
-/** A sweep for expired keys goes once round in this many watermarks. */
-const SWEEP_WATERMARKS = 60
 
 export class CountAggregate implements Operator {
   readonly #setup: AggregateSetup
@@ -47,15 +45,14 @@ export class CountAggregate implements Operator {
   #input: Batch | null = null
   #row = 0
   #rest: Generator<void> | null = null
-  #watermark = Number.NEGATIVE_INFINITY
-  /** What was written before the first watermark counts as written at it. */
-  #firstWatermark = Number.POSITIVE_INFINITY
+  readonly #expiry: GroupExpiry
   #context: OperatorContext | null = null
 
   constructor(setup: AggregateSetup) {
     const { core } = setup
     assert(core.window?.type === 'count', 'a count aggregate has a count window')
     this.#setup = setup
+    this.#expiry = new GroupExpiry(setup)
     this.#size = core.window.size
     this.#compiled = compileAggregate(core, {
       retracts: false,
@@ -93,8 +90,7 @@ export class CountAggregate implements Operator {
   }
 
   onWatermark(watermark: number): Progress {
-    this.#watermark = watermark
-    this.#firstWatermark = Math.min(this.#firstWatermark, watermark)
+    this.#expiry.advance(watermark)
     if (watermark === Number.POSITIVE_INFINITY) this.#rest = this.#restRows()
     else this.#expire()
     return this.resume()
@@ -155,7 +151,7 @@ export class CountAggregate implements Operator {
     this.#set(entry, COUNT, count)
     if (!(time >= this.#get(entry, FIRST))) this.#set(entry, FIRST, time)
     if (!(time <= this.#get(entry, LAST))) this.#set(entry, LAST, time)
-    this.#set(entry, WRITTEN, this.#now())
+    this.#set(entry, WRITTEN, this.#expiry.now(this.#opened()))
     if (count < this.#size) return
     this.#writeRow(entry)
     this.#startOver(entry, this.#get(entry, NUMBER) + 1)
@@ -166,7 +162,7 @@ export class CountAggregate implements Operator {
     const [a, b] = [laneA[row] as number, laneB[row] as number]
     const known = this.#table.locate(a, b, keyColumns, row)
     if (known !== 0) {
-      const bound = this.#expiryBound()
+      const bound = this.#expiry.bound(this.#opened())
       if (Number.isFinite(bound) && this.#get(known, WRITTEN) <= bound) {
         this.#startOver(known, 1)
         this.#opened().counters.expiredKeys += 1
@@ -233,25 +229,11 @@ export class CountAggregate implements Operator {
   }
 
   #expire(): void {
-    const bound = this.#expiryBound()
+    const context = this.#opened()
+    const bound = this.#expiry.bound(context)
     if (bound === Number.NEGATIVE_INFINITY) return
     const word = this.#compiled.sessionWord + WRITTEN
-    const groups = KEY_GROUPS / SWEEP_WATERMARKS
-    this.#opened().counters.expiredKeys += this.#table.expire(word, bound, { groups })
-  }
-
-  #now(): number {
-    return this.#setup.ttlByProcessingTime === true ? this.#opened().now() : this.#watermark
-  }
-
-  /** Keys written last at or before it are forgotten; −∞ when none is. */
-  #expiryBound(): number {
-    const { ttlMs } = this.#setup
-    const now = this.#now()
-    if (ttlMs === null || !Number.isFinite(now)) return Number.NEGATIVE_INFINITY
-    const bound = now - ttlMs
-    if (this.#setup.ttlByProcessingTime === true) return bound
-    return bound < this.#firstWatermark ? Number.NEGATIVE_INFINITY : bound
+    context.counters.expiredKeys += this.#table.expire(word, bound, { groups: SWEEP_GROUPS })
   }
 
   #get(entry: number, word: number): number {

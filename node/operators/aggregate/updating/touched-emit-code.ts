@@ -124,7 +124,7 @@ function valuesLines(shape: AggregateShape): string[] {
     ...openOld(olds, compares),
     ...(shape.rowsAt < 0 ? [] : emptyLines(shape, olds, compares)),
     ...news.flatMap((one) => defineLines(one, 'n')),
-    ...(fails.length === 0 ? [] : failLines(shape, { fails, olds, compares })),
+    ...(fails.length === 0 ? [] : failLines(fails, olds, compares)),
     ...(compares
       ? changeLines(olds, retracts)
       : [`const kind = there ? ${UPDATE_AFTER} : ${INSERT}`]),
@@ -199,14 +199,10 @@ function emptyLines(
 
 /** A new row that cannot be told: the old one goes, and the operator tells of it. */
 function failLines(
-  _shape: AggregateShape,
-  parts: {
-    readonly fails: readonly CallValue[]
-    readonly olds: readonly CallValue[]
-    readonly compares: boolean
-  },
+  fails: readonly CallValue[],
+  olds: readonly CallValue[],
+  compares: boolean,
 ): string[] {
-  const { fails, olds, compares } = parts
   const finite = fails.map(({ index }) => `n${index} - n${index} === 0`).join(' && ')
   const cause = fails.reduceRight(
     (rest, { index }) => `n${index} - n${index} === 0 ? ${rest} : ${index}`,

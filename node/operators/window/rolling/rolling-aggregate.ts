@@ -11,7 +11,6 @@
  * Invariant: a row is kept while a record that is not late could see it.
  */
 import { assert } from '../../../../shared/base/assert.ts'
-import { KEY_GROUPS } from '../../../../shared/base/limits.ts'
 import type { Batch } from '../../../../shared/model/batch.ts'
 import { rowAt } from '../../../../shared/model/batch-rows.ts'
 import { valueAt } from '../../../../shared/model/column-value.ts'
@@ -23,6 +22,7 @@ import { StateStore } from '../../../state/state-store.ts'
 import { TimeQueue } from '../../../state/time-queue.ts'
 import type { AggregateSetup } from '../../aggregate/aggregate-setup.ts'
 import { resultError } from '../../aggregate/failed-result.ts'
+import { SWEEP_GROUPS } from '../../aggregate/group-expiry.ts'
 import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../../operator.ts'
 import { LateSelection } from '../late-selection.ts'
 import { OneRow, type RollingRange, rollingRanges, type RollingRow } from './rolling-figures.ts'
@@ -31,8 +31,6 @@ import { RowWriter } from './row-writer.ts'
 
 /** Word of a key: its newest time. */
 const NEWEST = 0
-/** A sweep for keys without rows goes once round in this many watermarks. */
-const SWEEP_WATERMARKS = 60
 
 export class RollingAggregate implements Operator {
   readonly #core: AggregateCore
@@ -251,7 +249,7 @@ export class RollingAggregate implements Operator {
     const bound = this.#forgetBound()
     if (!Number.isFinite(bound)) return
     this.#keys.expire(NEWEST, bound, {
-      groups: KEY_GROUPS / SWEEP_WATERMARKS,
+      groups: SWEEP_GROUPS,
       visit: (entry) => this.#rowsAt(entry).forget(Number.POSITIVE_INFINITY),
     })
   }
