@@ -180,21 +180,7 @@ export function wholeDecimal(x: number, power: number, limit: number): number | 
   return fitDecimal(BigInt(x) * bigPowerOfTen(scale), { kind: 'decimal', precision, scale })
 }
 
-/** Numbers that fit in a double are scaled as doubles, exactly; the others by `otherwise`. */
-export function scaledInteger(
-  to: DecimalType,
-  otherwise: (x: number) => number | bigint,
-): (x: number) => number | bigint {
-  if (!isNarrowDecimal(to)) return otherwise
-  const power = 10 ** to.scale
-  const limit = 10 ** to.precision
-  return (x) => {
-    const unscaled = x * power
-    return unscaled < limit && unscaled > -limit ? unscaled + 0 : otherwise(x)
-  }
-}
-
-/** As scaledInteger, where numbers need not be whole: those that are not go to `otherwise`. */
+/** Whole numbers that fit in a double are scaled as doubles, exactly; the others by `otherwise`. */
 export function scaledNumber(
   to: DecimalType,
   otherwise: (x: number) => number | bigint,

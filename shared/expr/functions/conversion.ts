@@ -15,7 +15,6 @@ import {
   numberOfDecimal,
   rescaleWide,
   type DecimalType,
-  scaledInteger,
   scaledNumber,
 } from '../decimal.ts'
 import type { ArgumentType, FunctionDef, Overload, OverloadMatch } from '../overload.ts'
@@ -255,7 +254,7 @@ function readDecimal(from: DataType, to: DecimalType): Implementation | null {
     case 'number':
       return scaledNumber(to, (x) => ofDigits(String(x)))
     case 'integer':
-      return scaledInteger(to, (x) => fitDecimal(BigInt(x) * 10n ** BigInt(to.scale), to))
+      return scaledNumber(to, (x) => fitDecimal(BigInt(x) * 10n ** BigInt(to.scale), to))
     case 'bigint':
       return (x: bigint) => fitDecimal(x * 10n ** BigInt(to.scale), to)
     case 'decimal':
