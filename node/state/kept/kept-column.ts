@@ -13,8 +13,8 @@ export interface KeptColumn {
   readonly spec: ColumnSpec
   /** The rows from `start` to `end` of a column are the slot's; answers the bytes of their values. */
   put(slot: number, column: Column, start: number, end: number): number
-  /** Copies the rows that `rows` names behind the `length` rows of an open slot; answers as `put`. */
-  append(slot: number, length: number, column: Column, rows: Int32Array, count: number): number
+  /** Copies the first `count` rows behind the `length` rows of an open slot; answers as `put`. */
+  append(slot: number, length: number, column: Column, count: number): number
   drop(slot: number): void
   move(moves: SlotMoves): void
   /** The values of kept rows; `mask` makes a slot of the number of a batch. */

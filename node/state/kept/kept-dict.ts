@@ -8,10 +8,11 @@ import {
   KEPT_ROW_BITS,
   KeptNulls,
   movedSlots,
-  openCapacity,
   type SlotMoves,
   slotsOf,
+  withRoom,
 } from './kept-slots.ts'
+import { SharedSlots } from './shared-slots.ts'
 import { TextCodes } from '../text-codes.ts'
 
 const NO_CODES = new Int32Array(0)
@@ -22,11 +23,8 @@ const ENTRIES_MAX = 65_536
 export class KeptDict implements KeptColumn {
   readonly spec: ColumnSpec
   #codes = slotsOf(NO_CODES as Int32Array)
-  #dictionaries = slotsOf(NO_DICTIONARY)
+  readonly #dictionaries = new SharedSlots(NO_DICTIONARY)
   readonly #nulls = new KeptNulls()
-  /** The dictionary of all slots, where there is but one. */
-  #common: Dictionary | null = null
-  #count = 0
   #own = new OwnDictionary()
 
   constructor(spec: ColumnSpec) {
@@ -36,47 +34,38 @@ export class KeptDict implements KeptColumn {
   put(slot: number, column: Column, start: number, end: number): number {
     assert(column.layout === 'dict', 'a kept column keeps its layout')
     this.#codes[slot] = start === 0 ? column.codes : column.codes.subarray(start, end)
-    this.#setDictionary(slot, column.dictionary)
+    this.#dictionaries.set(slot, column.dictionary)
     this.#nulls.put(slot, column.nulls, start, end)
     return (end - start) * 4
   }
 
-  // oxlint-disable-next-line max-params -- as KeptColumn
-  append(slot: number, length: number, column: Column, rows: Int32Array, count: number): number {
+  append(slot: number, length: number, column: Column, count: number): number {
     assert(column.layout === 'dict', 'a kept column keeps its layout')
-    let own = this.#codes[slot] as Int32Array
-    const capacity = openCapacity(own.length, length + count)
-    if (capacity > own.length) {
-      const larger = new Int32Array(capacity)
-      larger.set(own)
-      own = larger
-      this.#codes[slot] = own
-    }
-    if (length === 0) this.#setDictionary(slot, column.dictionary)
-    else if (this.#dictionaries[slot] !== column.dictionary) this.#toOwn(slot, length)
     const { codes, dictionary } = column
-    if (this.#dictionaries[slot] === dictionary) {
-      for (let at = 0; at < count; at++) own[length + at] = codes[rows[at] as number] as number
-    } else {
+    const own = withRoom(this.#codes[slot] as Int32Array, length + count, codesOf)
+    this.#codes[slot] = own
+    if (length === 0) this.#dictionaries.set(slot, dictionary)
+    else if (this.#dictionaries.at(slot) !== dictionary) this.#toOwn(slot, length)
+    if (this.#dictionaries.at(slot) === dictionary) own.set(codes.subarray(0, count), length)
+    else {
       const known = this.#own.codesOf(dictionary)
       for (let at = 0; at < count; at++) {
-        own[length + at] = this.#own.codeOf(known, dictionary, codes[rows[at] as number] as number)
+        own[length + at] = this.#own.codeOf(known, dictionary, codes[at] as number)
       }
     }
-    this.#nulls.append(slot, length, column.nulls, rows, count)
+    this.#nulls.append(slot, length, column.nulls, count)
     return count * 4
   }
 
   drop(slot: number): void {
-    if (this.#dictionaries[slot] !== NO_DICTIONARY) this.#count -= 1
     this.#codes[slot] = NO_CODES
-    this.#dictionaries[slot] = NO_DICTIONARY
+    this.#dictionaries.drop(slot)
     this.#nulls.drop(slot)
   }
 
   move(moves: SlotMoves): void {
     this.#codes = movedSlots(this.#codes, NO_CODES as Int32Array, moves)
-    this.#dictionaries = movedSlots(this.#dictionaries, NO_DICTIONARY, moves)
+    this.#dictionaries.move(moves)
     this.#nulls.move(moves)
   }
 
@@ -89,7 +78,7 @@ export class KeptDict implements KeptColumn {
       const slot = slots[(row >>> KEPT_ROW_BITS) & mask] as Int32Array
       codes[at] = slot[row & KEPT_PLACE_MASK] as number
     }
-    const shared = this.#sharedDictionary(rows, count, mask)
+    const shared = this.#dictionaries.sharedBy(rows, count, mask)
     const dictionary = shared ?? this.#translate(rows, codes, mask)
     return { layout: 'dict', codes, dictionary, nulls: this.#nulls.gather(rows, count, mask) }
   }
@@ -98,7 +87,7 @@ export class KeptDict implements KeptColumn {
     return {
       layout: 'dict',
       codes: this.#codes[slot] as Int32Array,
-      dictionary: this.#dictionaries[slot] as Dictionary,
+      dictionary: this.#dictionaries.at(slot),
       nulls: this.#nulls.of(slot),
     }
   }
@@ -108,25 +97,6 @@ export class KeptDict implements KeptColumn {
     this.#nulls.buffersOf(slot, into)
   }
 
-  #setDictionary(slot: number, dictionary: Dictionary): void {
-    if (this.#dictionaries[slot] === NO_DICTIONARY) {
-      this.#common = this.#count === 0 || this.#common === dictionary ? dictionary : null
-      this.#count += 1
-    } else this.#common = this.#count === 1 ? dictionary : null
-    this.#dictionaries[slot] = dictionary
-  }
-
-  #sharedDictionary(rows: Int32Array, count: number, mask: number): Dictionary | null {
-    if (this.#common !== null) return this.#common
-    const slots = this.#dictionaries
-    const first = count === 0 ? 0 : ((rows[0] as number) >>> KEPT_ROW_BITS) & mask
-    const dictionary = slots[first] as Dictionary
-    for (let at = 1; at < count; at++) {
-      if (slots[((rows[at] as number) >>> KEPT_ROW_BITS) & mask] !== dictionary) return null
-    }
-    return dictionary
-  }
-
   /** Codes of several dictionaries become those of our own. */
   #translate(rows: Int32Array, codes: Int32Array, mask: number): Dictionary {
     const own = this.#ownDictionary()
@@ -134,8 +104,8 @@ export class KeptDict implements KeptColumn {
     let known: Int32Array = NO_CODES
     for (let at = 0; at < codes.length; at++) {
       const slot = ((rows[at] as number) >>> KEPT_ROW_BITS) & mask
-      if (this.#dictionaries[slot] !== dictionary) {
-        dictionary = this.#dictionaries[slot] as Dictionary
+      if (this.#dictionaries.at(slot) !== dictionary) {
+        dictionary = this.#dictionaries.at(slot)
         known = own.codesOf(dictionary)
       }
       codes[at] = own.codeOf(known, dictionary, codes[at] as number)
@@ -146,20 +116,24 @@ export class KeptDict implements KeptColumn {
   /** The codes of an open slot become those of our own dictionary. */
   #toOwn(slot: number, length: number): void {
     const own = this.#ownDictionary()
-    const dictionary = this.#dictionaries[slot] as Dictionary
+    const dictionary = this.#dictionaries.at(slot)
     if (dictionary === own.dictionary) return
     const codes = this.#codes[slot] as Int32Array
     const known = own.codesOf(dictionary)
     for (let row = 0; row < length; row++) {
       codes[row] = own.codeOf(known, dictionary, codes[row] as number)
     }
-    this.#setDictionary(slot, own.dictionary)
+    this.#dictionaries.set(slot, own.dictionary)
   }
 
   #ownDictionary(): OwnDictionary {
     if (this.#own.size > ENTRIES_MAX) this.#own = new OwnDictionary()
     return this.#own
   }
+}
+
+function codesOf(capacity: number): Int32Array {
+  return new Int32Array(capacity)
 }
 
 /** Codes of texts of other dictionaries, looked up once per code. */

@@ -1,6 +1,11 @@
-/** Kept columns of numbers and of JavaScript values. See kept-column.ts for what holds for all. */
+/**
+ * Kept columns of numbers and of JavaScript values. See kept-column.ts for what holds for all.
+ *
+ * The loop that gathers is written once per layout, so that each sees one kind of array; whole runs
+ * of rows are copied by the arrays themselves.
+ */
 import { assert } from '../../../shared/base/assert.ts'
-import type { Column } from '../../../shared/model/batch.ts'
+import type { Column, Nulls } from '../../../shared/model/batch.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { KeptColumn } from './kept-column.ts'
 import {
@@ -8,217 +13,161 @@ import {
   KEPT_ROW_BITS,
   KeptNulls,
   movedSlots,
-  openCapacity,
   type SlotMoves,
   slotsOf,
+  withRoom,
 } from './kept-slots.ts'
 
-/** A class per layout, so that each loop sees one kind of array. */
-
-const NO_F64 = new Float64Array(0)
-
-export class KeptF64 implements KeptColumn {
+abstract class KeptNumbers<T extends Float64Array | Int32Array | Uint8Array> implements KeptColumn {
   readonly spec: ColumnSpec
-  #slots = slotsOf(NO_F64 as Float64Array)
+  protected slots: T[]
+  readonly #nothing: T
   readonly #nulls = new KeptNulls()
+  readonly #make = (length: number): T => this.make(length)
 
-  constructor(spec: ColumnSpec) {
+  constructor(spec: ColumnSpec, nothing: T) {
     this.spec = spec
+    this.#nothing = nothing
+    this.slots = slotsOf(nothing)
   }
 
   put(slot: number, column: Column, start: number, end: number): number {
-    assert(column.layout === 'f64', 'a kept column keeps its layout')
-    this.#slots[slot] = start === 0 ? column.values : column.values.subarray(start, end)
+    const values = this.valuesOf(column)
+    this.slots[slot] = start === 0 ? values : (values.subarray(start, end) as T)
     this.#nulls.put(slot, column.nulls, start, end)
-    return (end - start) * 8
+    return (end - start) * values.BYTES_PER_ELEMENT
   }
 
-  // oxlint-disable-next-line max-params -- as KeptColumn
-  append(slot: number, length: number, column: Column, rows: Int32Array, count: number): number {
-    assert(column.layout === 'f64', 'a kept column keeps its layout')
-    let own = this.#slots[slot] as Float64Array
-    const capacity = openCapacity(own.length, length + count)
-    if (capacity > own.length) {
-      const larger = new Float64Array(capacity)
-      larger.set(own)
-      own = larger
-      this.#slots[slot] = own
-    }
-    const { values } = column
-    for (let at = 0; at < count; at++) own[length + at] = values[rows[at] as number] as number
-    this.#nulls.append(slot, length, column.nulls, rows, count)
-    return count * 8
+  append(slot: number, length: number, column: Column, count: number): number {
+    const values = this.valuesOf(column)
+    const own = withRoom(this.slots[slot] as T, length + count, this.#make)
+    own.set(values.subarray(0, count), length)
+    this.slots[slot] = own
+    this.#nulls.append(slot, length, column.nulls, count)
+    return count * values.BYTES_PER_ELEMENT
   }
 
   drop(slot: number): void {
-    this.#slots[slot] = NO_F64
+    this.slots[slot] = this.#nothing
     this.#nulls.drop(slot)
   }
 
   move(moves: SlotMoves): void {
-    this.#slots = movedSlots(this.#slots, NO_F64 as Float64Array, moves)
+    this.slots = movedSlots(this.slots, this.#nothing, moves)
     this.#nulls.move(moves)
   }
 
   gather(rows: Int32Array, count: number, mask: number): Column {
-    const values = new Float64Array(count)
-    return this.gatherInto(rows, count, mask, values)
+    return this.gatherInto(rows, count, mask, this.make(count))
   }
 
   /** As `gather`, into an array of the caller, which must be long enough. */
   // oxlint-disable-next-line max-params -- which rows, and whereto
-  gatherInto(rows: Int32Array, count: number, mask: number, values: Float64Array): Column {
-    const slots = this.#slots
+  gatherInto(rows: Int32Array, count: number, mask: number, values: T): Column {
+    this.pick(rows, count, mask, values)
+    return this.columnFrom(values, this.#nulls.gather(rows, count, mask))
+  }
+
+  columnOf(slot: number): Column {
+    return this.columnFrom(this.slots[slot] as T, this.#nulls.of(slot))
+  }
+
+  buffersOf(slot: number, into: ArrayBufferLike[]): void {
+    into.push((this.slots[slot] as T).buffer)
+    this.#nulls.buffersOf(slot, into)
+  }
+
+  protected abstract make(length: number): T
+  protected abstract valuesOf(column: Column): T
+  protected abstract columnFrom(values: T, nulls: Nulls): Column
+  /** The values of the rows. */
+  protected abstract pick(rows: Int32Array, count: number, mask: number, into: T): void
+}
+
+export class KeptF64 extends KeptNumbers<Float64Array> {
+  constructor(spec: ColumnSpec) {
+    super(spec, new Float64Array(0))
+  }
+
+  protected make(length: number): Float64Array {
+    return new Float64Array(length)
+  }
+
+  protected valuesOf(column: Column): Float64Array {
+    assert(column.layout === 'f64', 'a kept column keeps its layout')
+    return column.values
+  }
+
+  protected columnFrom(values: Float64Array, nulls: Nulls): Column {
+    return { layout: 'f64', values, nulls }
+  }
+
+  // oxlint-disable-next-line max-params -- which rows, and whereto
+  protected pick(rows: Int32Array, count: number, mask: number, into: Float64Array): void {
+    const { slots } = this
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number
       const slot = slots[(row >>> KEPT_ROW_BITS) & mask] as Float64Array
-      values[at] = slot[row & KEPT_PLACE_MASK] as number
+      into[at] = slot[row & KEPT_PLACE_MASK] as number
     }
-    return { layout: 'f64', values, nulls: this.#nulls.gather(rows, count, mask) }
-  }
-
-  columnOf(slot: number): Column {
-    const values = this.#slots[slot] as Float64Array
-    return { layout: 'f64', values, nulls: this.#nulls.of(slot) }
-  }
-
-  buffersOf(slot: number, into: ArrayBufferLike[]): void {
-    into.push((this.#slots[slot] as Float64Array).buffer)
-    this.#nulls.buffersOf(slot, into)
   }
 }
 
-const NO_I32 = new Int32Array(0)
-
-export class KeptI32 implements KeptColumn {
-  readonly spec: ColumnSpec
-  #slots = slotsOf(NO_I32 as Int32Array)
-  readonly #nulls = new KeptNulls()
-
+export class KeptI32 extends KeptNumbers<Int32Array> {
   constructor(spec: ColumnSpec) {
-    this.spec = spec
+    super(spec, new Int32Array(0))
   }
 
-  put(slot: number, column: Column, start: number, end: number): number {
+  protected make(length: number): Int32Array {
+    return new Int32Array(length)
+  }
+
+  protected valuesOf(column: Column): Int32Array {
     assert(column.layout === 'i32', 'a kept column keeps its layout')
-    this.#slots[slot] = start === 0 ? column.values : column.values.subarray(start, end)
-    this.#nulls.put(slot, column.nulls, start, end)
-    return (end - start) * 4
+    return column.values
   }
 
-  // oxlint-disable-next-line max-params -- as KeptColumn
-  append(slot: number, length: number, column: Column, rows: Int32Array, count: number): number {
-    assert(column.layout === 'i32', 'a kept column keeps its layout')
-    let own = this.#slots[slot] as Int32Array
-    const capacity = openCapacity(own.length, length + count)
-    if (capacity > own.length) {
-      const larger = new Int32Array(capacity)
-      larger.set(own)
-      own = larger
-      this.#slots[slot] = own
-    }
-    const { values } = column
-    for (let at = 0; at < count; at++) own[length + at] = values[rows[at] as number] as number
-    this.#nulls.append(slot, length, column.nulls, rows, count)
-    return count * 4
+  protected columnFrom(values: Int32Array, nulls: Nulls): Column {
+    return { layout: 'i32', values, nulls }
   }
 
-  drop(slot: number): void {
-    this.#slots[slot] = NO_I32
-    this.#nulls.drop(slot)
-  }
-
-  move(moves: SlotMoves): void {
-    this.#slots = movedSlots(this.#slots, NO_I32 as Int32Array, moves)
-    this.#nulls.move(moves)
-  }
-
-  gather(rows: Int32Array, count: number, mask: number): Column {
-    const slots = this.#slots
-    const values = new Int32Array(count)
+  // oxlint-disable-next-line max-params -- which rows, and whereto
+  protected pick(rows: Int32Array, count: number, mask: number, into: Int32Array): void {
+    const { slots } = this
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number
       const slot = slots[(row >>> KEPT_ROW_BITS) & mask] as Int32Array
-      values[at] = slot[row & KEPT_PLACE_MASK] as number
+      into[at] = slot[row & KEPT_PLACE_MASK] as number
     }
-    return { layout: 'i32', values, nulls: this.#nulls.gather(rows, count, mask) }
-  }
-
-  columnOf(slot: number): Column {
-    const values = this.#slots[slot] as Int32Array
-    return { layout: 'i32', values, nulls: this.#nulls.of(slot) }
-  }
-
-  buffersOf(slot: number, into: ArrayBufferLike[]): void {
-    into.push((this.#slots[slot] as Int32Array).buffer)
-    this.#nulls.buffersOf(slot, into)
   }
 }
 
-const NO_BOOL = new Uint8Array(0)
-
-export class KeptBool implements KeptColumn {
-  readonly spec: ColumnSpec
-  #slots = slotsOf(NO_BOOL as Uint8Array)
-  readonly #nulls = new KeptNulls()
-
+export class KeptBool extends KeptNumbers<Uint8Array> {
   constructor(spec: ColumnSpec) {
-    this.spec = spec
+    super(spec, new Uint8Array(0))
   }
 
-  put(slot: number, column: Column, start: number, end: number): number {
+  protected make(length: number): Uint8Array {
+    return new Uint8Array(length)
+  }
+
+  protected valuesOf(column: Column): Uint8Array {
     assert(column.layout === 'bool', 'a kept column keeps its layout')
-    this.#slots[slot] = start === 0 ? column.values : column.values.subarray(start, end)
-    this.#nulls.put(slot, column.nulls, start, end)
-    return (end - start) * 1
+    return column.values
   }
 
-  // oxlint-disable-next-line max-params -- as KeptColumn
-  append(slot: number, length: number, column: Column, rows: Int32Array, count: number): number {
-    assert(column.layout === 'bool', 'a kept column keeps its layout')
-    let own = this.#slots[slot] as Uint8Array
-    const capacity = openCapacity(own.length, length + count)
-    if (capacity > own.length) {
-      const larger = new Uint8Array(capacity)
-      larger.set(own)
-      own = larger
-      this.#slots[slot] = own
-    }
-    const { values } = column
-    for (let at = 0; at < count; at++) own[length + at] = values[rows[at] as number] as number
-    this.#nulls.append(slot, length, column.nulls, rows, count)
-    return count * 1
+  protected columnFrom(values: Uint8Array, nulls: Nulls): Column {
+    return { layout: 'bool', values, nulls }
   }
 
-  drop(slot: number): void {
-    this.#slots[slot] = NO_BOOL
-    this.#nulls.drop(slot)
-  }
-
-  move(moves: SlotMoves): void {
-    this.#slots = movedSlots(this.#slots, NO_BOOL as Uint8Array, moves)
-    this.#nulls.move(moves)
-  }
-
-  gather(rows: Int32Array, count: number, mask: number): Column {
-    const slots = this.#slots
-    const values = new Uint8Array(count)
+  // oxlint-disable-next-line max-params -- which rows, and whereto
+  protected pick(rows: Int32Array, count: number, mask: number, into: Uint8Array): void {
+    const { slots } = this
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number
       const slot = slots[(row >>> KEPT_ROW_BITS) & mask] as Uint8Array
-      values[at] = slot[row & KEPT_PLACE_MASK] as number
+      into[at] = slot[row & KEPT_PLACE_MASK] as number
     }
-    return { layout: 'bool', values, nulls: this.#nulls.gather(rows, count, mask) }
-  }
-
-  columnOf(slot: number): Column {
-    const values = this.#slots[slot] as Uint8Array
-    return { layout: 'bool', values, nulls: this.#nulls.of(slot) }
-  }
-
-  buffersOf(slot: number, into: ArrayBufferLike[]): void {
-    into.push((this.#slots[slot] as Uint8Array).buffer)
-    this.#nulls.buffersOf(slot, into)
   }
 }
 
@@ -240,12 +189,11 @@ export class KeptAny implements KeptColumn {
     return (end - start) * 8
   }
 
-  // oxlint-disable-next-line max-params -- as KeptColumn
-  append(slot: number, length: number, column: Column, rows: Int32Array, count: number): number {
+  append(slot: number, length: number, column: Column, count: number): number {
     assert(column.layout === 'any', 'a kept column keeps its layout')
     const own = this.#open.get(slot) ?? []
     assert(own.length === length, 'rows are appended behind the others')
-    for (let at = 0; at < count; at++) own.push(column.values[rows[at] as number])
+    for (let at = 0; at < count; at++) own.push(column.values[at])
     this.#open.set(slot, own)
     this.#slots[slot] = own
     return count * 8

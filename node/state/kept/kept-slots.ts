@@ -53,11 +53,17 @@ export function movedRows<T extends Float64Array | Int32Array>(
   return into
 }
 
-/** The capacity of an open slot's arrays that takes `needed` rows. */
-export function openCapacity(capacity: number, needed: number): number {
-  return needed <= capacity
-    ? capacity
-    : Math.min(KEPT_BATCH_ROWS, Math.max(64, needed, capacity * 2))
+/** An open slot's array, or a larger one with its values, that takes `needed` rows. */
+export function withRoom<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(
+  values: T,
+  needed: number,
+  make: (capacity: number) => T,
+): T {
+  const capacity = values.length
+  if (needed <= capacity) return values
+  const larger = make(Math.min(KEPT_BATCH_ROWS, Math.max(64, needed, capacity * 2)))
+  larger.set(values)
+  return larger
 }
 
 export class KeptNulls {
@@ -71,8 +77,7 @@ export class KeptNulls {
     this.#count += 1
   }
 
-  // oxlint-disable-next-line max-params -- called per column: a slot, and which rows of what
-  append(slot: number, length: number, nulls: Nulls, rows: Int32Array, count: number): void {
+  append(slot: number, length: number, nulls: Nulls, count: number): void {
     if (nulls === null) return
     let own = this.#slots[slot] as Nulls
     if (own === null) {
@@ -80,7 +85,7 @@ export class KeptNulls {
       this.#slots[slot] = own
       this.#count += 1
     }
-    for (let at = 0; at < count; at++) own[length + at] = nulls[rows[at] as number] as number
+    own.set(nulls.subarray(0, count), length)
   }
 
   drop(slot: number): void {

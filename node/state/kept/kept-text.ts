@@ -9,10 +9,11 @@ import {
   KEPT_ROW_BITS,
   KeptNulls,
   movedSlots,
-  openCapacity,
   type SlotMoves,
   slotsOf,
+  withRoom,
 } from './kept-slots.ts'
+import { SharedSlots } from './shared-slots.ts'
 
 const NO_OFFSETS = new Uint32Array(0)
 const NO_BYTES = new Uint8Array(0)
@@ -25,12 +26,9 @@ export class KeptText implements KeptColumn {
   readonly #layout: 'utf8' | 'bytes'
   #starts = slotsOf(NO_OFFSETS as Uint32Array)
   #ends = slotsOf(NO_OFFSETS as Uint32Array)
-  #bytes = slotsOf(NO_BYTES as Uint8Array)
+  readonly #bytes = new SharedSlots<Uint8Array>(NO_BYTES)
   #views = slotsOf(NO_VIEW)
   readonly #nulls = new KeptNulls()
-  /** Slots in use; whether all of them have these bytes. */
-  #count = 0
-  #common: Uint8Array | null = null
   /** Of the slot that is open: bytes in use. */
   #openSlot = -1
   #openUsed = 0
@@ -54,41 +52,35 @@ export class KeptText implements KeptColumn {
     return size
   }
 
-  // oxlint-disable-next-line max-params -- as KeptColumn
-  append(slot: number, length: number, column: Column, rows: Int32Array, count: number): number {
+  append(slot: number, length: number, column: Column, count: number): number {
     assert(column.layout === this.#layout, 'a kept column keeps its layout')
     const { starts, ends, bytes } = column
     let size = 0
-    for (let at = 0; at < count; at++) {
-      const row = rows[at] as number
-      size += (ends[row] as number) - (starts[row] as number)
-    }
+    for (let row = 0; row < count; row++) size += (ends[row] as number) - (starts[row] as number)
     this.#makeRoom(slot, length, { rows: length + count, bytes: size })
     const ownStarts = this.#starts[slot] as Uint32Array
     const ownEnds = this.#ends[slot] as Uint32Array
     const to = this.#views[slot] as DataView
     const from = viewOf(bytes)
     let used = this.#openUsed
-    for (let at = 0; at < count; at++) {
-      const row = rows[at] as number
+    for (let row = 0; row < count; row++) {
       const start = starts[row] as number
       const textBytes = (ends[row] as number) - start
-      ownStarts[length + at] = used
-      ownEnds[length + at] = used + textBytes
+      ownStarts[length + row] = used
+      ownEnds[length + row] = used + textBytes
       copyBytes(to, used, from, start, textBytes)
       used += textBytes
     }
     this.#openUsed = used
-    this.#nulls.append(slot, length, column.nulls, rows, count)
+    this.#nulls.append(slot, length, column.nulls, count)
     return size + count * 8
   }
 
   drop(slot: number): void {
-    if (this.#bytes[slot] !== NO_BYTES) this.#count -= 1
     if (slot === this.#openSlot) this.#openSlot = -1
     this.#starts[slot] = NO_OFFSETS
     this.#ends[slot] = NO_OFFSETS
-    this.#bytes[slot] = NO_BYTES
+    this.#bytes.drop(slot)
     this.#views[slot] = NO_VIEW
     this.#nulls.drop(slot)
   }
@@ -96,7 +88,7 @@ export class KeptText implements KeptColumn {
   move(moves: SlotMoves): void {
     this.#starts = movedSlots(this.#starts, NO_OFFSETS as Uint32Array, moves)
     this.#ends = movedSlots(this.#ends, NO_OFFSETS as Uint32Array, moves)
-    this.#bytes = movedSlots(this.#bytes, NO_BYTES as Uint8Array, moves)
+    this.#bytes.move(moves)
     this.#views = movedSlots(this.#views, NO_VIEW, moves)
     this.#nulls.move(moves)
     if (this.#openSlot < 0) return
@@ -114,7 +106,7 @@ export class KeptText implements KeptColumn {
       starts[at] = (this.#starts[slot] as Uint32Array)[row & KEPT_PLACE_MASK] as number
       ends[at] = (this.#ends[slot] as Uint32Array)[row & KEPT_PLACE_MASK] as number
     }
-    const bytes = this.#sharedBytes(rows, count, mask) ?? this.#copied(rows, starts, ends, mask)
+    const bytes = this.#bytes.sharedBy(rows, count, mask) ?? this.#copied(rows, starts, ends, mask)
     return {
       layout: this.#layout,
       starts,
@@ -129,35 +121,20 @@ export class KeptText implements KeptColumn {
       layout: this.#layout,
       starts: this.#starts[slot] as Uint32Array,
       ends: this.#ends[slot] as Uint32Array,
-      bytes: this.#bytes[slot] as Uint8Array,
+      bytes: this.#bytes.at(slot),
       nulls: this.#nulls.of(slot),
     }
   }
 
   buffersOf(slot: number, into: ArrayBufferLike[]): void {
     into.push((this.#starts[slot] as Uint32Array).buffer, (this.#ends[slot] as Uint32Array).buffer)
-    into.push((this.#bytes[slot] as Uint8Array).buffer)
+    into.push(this.#bytes.at(slot).buffer)
     this.#nulls.buffersOf(slot, into)
   }
 
   #setBytes(slot: number, bytes: Uint8Array): void {
-    if (this.#bytes[slot] === NO_BYTES) {
-      this.#common = this.#count === 0 || this.#common === bytes ? bytes : null
-      this.#count += 1
-    } else this.#common = this.#count === 1 ? bytes : null
-    this.#bytes[slot] = bytes
+    this.#bytes.set(slot, bytes)
     this.#views[slot] = viewOf(bytes)
-  }
-
-  #sharedBytes(rows: Int32Array, count: number, mask: number): Uint8Array | null {
-    if (this.#common !== null) return this.#common
-    if (count === 0) return NO_BYTES
-    const slots = this.#bytes
-    const bytes = slots[((rows[0] as number) >>> KEPT_ROW_BITS) & mask] as Uint8Array
-    for (let at = 1; at < count; at++) {
-      if (slots[((rows[at] as number) >>> KEPT_ROW_BITS) & mask] !== bytes) return null
-    }
-    return bytes
   }
 
   /** Bytes of their own for the rows; starts and ends become those in them. */
@@ -197,13 +174,10 @@ export class KeptText implements KeptColumn {
       this.#openSlot = slot
       this.#openUsed = 0
     }
-    const starts = this.#starts[slot] as Uint32Array
-    const capacity = openCapacity(starts.length, needed.rows)
-    if (capacity > starts.length) {
-      this.#starts[slot] = grownOffsets(starts, capacity)
-      this.#ends[slot] = grownOffsets(this.#ends[slot] as Uint32Array, capacity)
-    }
-    const bytes = this.#bytes[slot] as Uint8Array
+    const { rows } = needed
+    this.#starts[slot] = withRoom(this.#starts[slot] as Uint32Array, rows, offsetsOf)
+    this.#ends[slot] = withRoom(this.#ends[slot] as Uint32Array, rows, offsetsOf)
+    const bytes = this.#bytes.at(slot)
     const end = this.#openUsed + needed.bytes
     if (bytes !== NO_BYTES && end <= bytes.length) return
     const larger = new Uint8Array(Math.max(64, end, bytes.length * 2))
@@ -212,8 +186,6 @@ export class KeptText implements KeptColumn {
   }
 }
 
-function grownOffsets(offsets: Uint32Array, capacity: number): Uint32Array {
-  const larger = new Uint32Array(capacity)
-  larger.set(offsets)
-  return larger
+function offsetsOf(capacity: number): Uint32Array {
+  return new Uint32Array(capacity)
 }

@@ -10,13 +10,12 @@ import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { KeptColumn } from './kept-column.ts'
 import { KeptDict } from './kept-dict.ts'
 import { KeptAny, KeptBool, KeptF64, KeptI32 } from './kept-numbers.ts'
-import { KEPT_BATCH_ROWS, movedSlots, type SlotMoves, slotsOf } from './kept-slots.ts'
+import { movedSlots, type SlotMoves, slotsOf } from './kept-slots.ts'
 import { KeptText } from './kept-text.ts'
 import type { Memory } from '../memory.ts'
 import { PinnedBuffers } from './pinned-buffers.ts'
 
 const NO_BUFFERS: readonly ArrayBufferLike[] = []
-const ALL_ROWS = Int32Array.from({ length: KEPT_BATCH_ROWS }, (_, row) => row)
 
 export class KeptValues {
   readonly columns: readonly KeptColumn[]
@@ -44,7 +43,7 @@ export class KeptValues {
   append(slot: number, used: number, columns: readonly Column[], count: number): number {
     let bytes = 0
     this.columns.forEach((column, index) => {
-      bytes += column.append(slot, used, columns[index] as Column, ALL_ROWS, count)
+      bytes += column.append(slot, used, columns[index] as Column, count)
     })
     this.#hold(slot)
     return bytes
