@@ -10,6 +10,7 @@
 import { assert } from '../../../shared/base/assert.ts'
 import { BATCH_RECORDS_MAX } from '../../../shared/base/limits.ts'
 import { INSERT, type Batch, type BatchSchema, type Column } from '../../../shared/model/batch.ts'
+import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { JoinCore, JoinSide } from '../../../shared/planning/plan.ts'
 import { columnWriter, type ColumnWriter } from '../../state/column-writer.ts'
 import type { Output } from '../operator.ts'
@@ -166,7 +167,7 @@ export class PairWriter {
       const column = batch.columns[input]
       assert(column !== undefined && spec !== undefined, `column ${input} of a side exists`)
       const gathered = gatherOrNull(column, spec.layout, rows)
-      into[position] = spec.nullable ? gathered : withoutNulls(gathered)
+      into[position] = fitted(gathered, spec)
     })
   }
 
@@ -195,6 +196,7 @@ export function presencePosition(core: JoinCore): number {
   return core.output[at]?.path === `${core.alias}.?` ? at : -1
 }
 
-export function withoutNulls(column: Column): Column {
-  return column.layout === 'any' ? column : { ...column, nulls: null }
+/** Without nulls where none may be: those of a column that says whether a struct is there. */
+export function fitted(column: Column, { nullable }: ColumnSpec): Column {
+  return nullable || column.layout === 'any' ? column : { ...column, nulls: null }
 }

@@ -38,6 +38,15 @@ export interface BatchRow {
   readonly row: number
 }
 
+/** A row as the only one of a batch. */
+export function onlyRow(specs: readonly ColumnSpec[], columns: readonly Column[]): BatchRow {
+  const eventTime = new Float64Array(1)
+  return {
+    batch: { schema: { columns: specs }, length: 1, eventTime, kind: null, columns },
+    row: 0,
+  }
+}
+
 /** Reads some input columns of a stored row to writers. */
 export type SideReader = (row: RowRef, writers: readonly ColumnWriter[], at: number) => void
 
@@ -152,14 +161,10 @@ export class SideState {
     const columns = this.#stored.map((index) => specAt(this.#side, index))
     const writers = columns.map((spec) => columnWriter(spec.layout, 1))
     this.reader(this.#stored)(row, writers, 0)
-    const batch: Batch = {
-      schema: { columns },
-      length: 1,
-      eventTime: new Float64Array(1),
-      kind: null,
-      columns: writers.map((writer) => writer.take(1)),
-    }
-    return { batch, row: 0 }
+    return onlyRow(
+      columns,
+      writers.map((writer) => writer.take(1)),
+    )
   }
 
   #reader(inputs: readonly number[]): StoredReader {

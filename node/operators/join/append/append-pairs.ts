@@ -17,8 +17,8 @@ import type { OperatorContext, Output } from '../../operator.ts'
 import { gatherOrNull } from '../gather-or-null.ts'
 import { pairColumns, type PairPredicate, residualInputs } from '../pair-filter.ts'
 import { pairRow } from '../pair-row.ts'
-import { LEFT, RIGHT, type Side, withoutNulls } from '../pair-writer.ts'
-import { type BatchRow, columnAt } from '../side-state.ts'
+import { fitted, LEFT, RIGHT, type Side } from '../pair-writer.ts'
+import { columnAt, inLayout } from '../side-state.ts'
 import type { AppendSide } from './append-side.ts'
 
 /** A column of one side: where it stands in what is made, in the input, among the kept ones. */
@@ -169,7 +169,7 @@ export class AppendPairs {
     }
     const { kept } = this.#sides[otherSide]
     for (const { at, spec, kept: index } of places[otherSide]) {
-      into[at] = fitted(inLayoutOf(kept.gather(refs, count, index), spec, count), spec)
+      into[at] = fitted(inLayout(kept.gather(refs, count, index), spec, count), spec)
     }
   }
 
@@ -192,7 +192,7 @@ export class AppendPairs {
     const { kept } = this.#sides[otherSide]
     for (const { at, spec, kept: index } of this.#conditions[otherSide]) {
       const gathered = kept.gatherScratch(refs, length, index, this.#scratchOf(at))
-      columns[at] = inLayoutOf(gathered, spec, length)
+      columns[at] = inLayout(gathered, spec, length)
     }
     const eventTime = this.#noTimes
     const pairs: Batch = { schema: this.#pairSchema, length, eventTime, kind: null, columns }
@@ -209,7 +209,8 @@ export class AppendPairs {
   #fail(side: Side, at: number, error: unknown, context: Pick<OperatorContext, 'fail'>): void {
     if (!(error instanceof StreamError)) throw error
     const own = { batch: batchOf(this.#sides[side]), row: this.rows[at] as number }
-    const stored = storedRow(this.#sides[side === LEFT ? RIGHT : LEFT], this.refs[at] as number)
+    const other = this.#sides[side === LEFT ? RIGHT : LEFT]
+    const stored = other.rowAsBatch(this.refs[at] as number)
     const [left, right] = side === LEFT ? [own, stored] : [stored, own]
     const payload = (): unknown => pairRow(left, right, this.#core.alias)
     const { code, message } = error
@@ -237,30 +238,7 @@ function batchOf({ batch }: AppendSide): Batch {
   return batch
 }
 
-function storedRow({ kept, specs }: AppendSide, row: number): BatchRow {
-  const rows = Int32Array.of(row)
-  const batch: Batch = {
-    schema: { columns: specs },
-    length: 1,
-    eventTime: new Float64Array(1),
-    kind: null,
-    columns: specs.map((_, index) => kept.gather(rows, 1, index)),
-  }
-  return { batch, row: 0 }
-}
-
 function pickInto(values: Float64Array, selection: Int32Array, into: Float64Array): Column {
   for (let at = 0; at < selection.length; at++) into[at] = values[selection[at] as number] as number
   return { layout: 'f64', values: into, nulls: null }
-}
-
-const ALL_ROWS = Int32Array.from({ length: BATCH_RECORDS_MAX }, (_, row) => row)
-
-function inLayoutOf(column: Column, { layout }: ColumnSpec, count: number): Column {
-  if (column.layout === layout) return column
-  return gatherOrNull(column, layout, { selection: ALL_ROWS, count, hasGaps: false })
-}
-
-function fitted(column: Column, spec: ColumnSpec): Column {
-  return spec.nullable ? column : withoutNulls(column)
 }

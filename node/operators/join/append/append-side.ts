@@ -19,7 +19,8 @@ import type { OperatorCounters } from '../../operator.ts'
 import type { JoinTime } from '../join-time.ts'
 import { residualInputs } from '../pair-filter.ts'
 import { LEFT, type Side } from '../pair-writer.ts'
-import { columnAt, inLayout, keySpecs, nullRows, specAt } from '../side-state.ts'
+import { type BatchRow, columnAt, inLayout, keySpecs, nullRows } from '../side-state.ts'
+import { onlyRow, specAt } from '../side-state.ts'
 
 export class AppendSide {
   readonly kept: KeptBatches
@@ -54,9 +55,14 @@ export class AppendSide {
     return at
   }
 
-  /** The specs of the kept columns. */
-  get specs(): ColumnSpec[] {
-    return this.#stored.map((input) => specAt(this.#side, input))
+  /** A kept row with all of its columns, as the only row of a batch: for messages. */
+  rowAsBatch(row: number): BatchRow {
+    const specs = this.#stored.map((input) => specAt(this.#side, input))
+    const rows = Int32Array.of(row)
+    return onlyRow(
+      specs,
+      specs.map((_, index) => this.kept.gather(rows, 1, index)),
+    )
   }
 
   open(batch: Batch, time: JoinTime, counters: OperatorCounters): void {

@@ -5,15 +5,13 @@
  * Owns nothing but where each column goes.
  */
 import { assert } from '../../../../shared/base/assert.ts'
-import { BATCH_RECORDS_MAX } from '../../../../shared/base/limits.ts'
 import type { Column } from '../../../../shared/model/batch.ts'
 import { columnBuilder } from '../../../../shared/model/column-builder.ts'
 import type { ColumnSpec } from '../../../../shared/model/layout.ts'
 import type { JoinCore, JoinSide } from '../../../../shared/planning/plan.ts'
 import type { Output } from '../../operator.ts'
-import { gatherOrNull } from '../gather-or-null.ts'
-import { LEFT, presencePosition, RIGHT, type Side, withoutNulls } from '../pair-writer.ts'
-import { isLeftOnly } from '../side-state.ts'
+import { fitted, LEFT, presencePosition, RIGHT, type Side } from '../pair-writer.ts'
+import { inLayout, isLeftOnly } from '../side-state.ts'
 import type { WindowPairs } from './window-pairs.ts'
 import type { WindowSide } from './window-side.ts'
 
@@ -87,8 +85,7 @@ export class WindowOutput {
   // oxlint-disable-next-line max-params -- which rows of which side, and whereto
   #put(side: Side, columnOf: (column: number) => Column, count: number, into: Column[]): void {
     for (const { at, spec, column } of this.#places[side]) {
-      const gathered = inLayoutOf(columnOf(column), spec, count)
-      into[at] = spec.nullable ? gathered : withoutNulls(gathered)
+      into[at] = fitted(inLayout(columnOf(column), spec, count), spec)
     }
   }
 
@@ -109,17 +106,9 @@ export class WindowOutput {
   }
 }
 
-const ALL_ROWS = Int32Array.from({ length: BATCH_RECORDS_MAX }, (_, row) => row)
-
-function inLayoutOf(column: Column, { layout }: ColumnSpec, count: number): Column {
-  if (column.layout === layout) return column
-  return gatherOrNull(column, layout, { selection: ALL_ROWS, count, hasGaps: false })
-}
-
 /** Nulls, or the neutral value where none may be (those that say whether a struct is there). */
 function nothing(spec: ColumnSpec, count: number): Column {
   const builder = columnBuilder(spec.layout, count)
   for (let row = 0; row < count; row++) builder.append(null)
-  const nulls = builder.finish()
-  return spec.nullable ? nulls : withoutNulls(nulls)
+  return fitted(builder.finish(), spec)
 }

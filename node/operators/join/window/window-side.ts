@@ -18,7 +18,7 @@ import type { OperatorCounters } from '../../operator.ts'
 import { residualInputs } from '../pair-filter.ts'
 import { LEFT, type Side } from '../pair-writer.ts'
 import { columnAt, inLayout, isLeftOnly, keySpecs, nullRows, specAt } from '../side-state.ts'
-import type { BatchRow } from '../side-state.ts'
+import { type BatchRow, onlyRow } from '../side-state.ts'
 import { DueRows } from './due-rows.ts'
 import { PendingRows } from './pending-rows.ts'
 
@@ -105,14 +105,10 @@ export class WindowSide {
   rowAsBatch(row: number): BatchRow {
     const specs = this.#stored.map((input) => specAt(this.#side, input))
     const rows = Int32Array.of(row)
-    const batch: Batch = {
-      schema: { columns: specs },
-      length: 1,
-      eventTime: new Float64Array(1),
-      kind: null,
-      columns: specs.map((_, index) => this.kept.gather(rows, 1, index)),
-    }
-    return { batch, row: 0 }
+    return onlyRow(
+      specs,
+      specs.map((_, index) => this.kept.gather(rows, 1, index)),
+    )
   }
 
   /** Hashes; 0 as lane B of rows whose key has a null. Answers whether there is one. */
