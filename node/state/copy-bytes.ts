@@ -1,6 +1,7 @@
 /**
- * Copies and compares short runs of bytes between buffers: texts into state and out of it. Eight bytes at a time,
- * as a native call costs more than such a text (measured: 100 bytes in 34 ns, byte by byte 140).
+ * Copies and compares short runs of bytes between buffers: texts into state and out of it. Eight
+ * bytes at a time, as a native call costs more than such a text (measured: 100 bytes in 34 ns, byte
+ * by byte 140).
  */
 const WORD_BYTES = 8
 /** From here on a native copy is faster. */

@@ -13,10 +13,7 @@ const TEXT_BYTES_PER_ROW = 16
 const SHARED_BYTES_MIN = 16
 const SHARED_SLOTS = 256
 
-/**
- * Bytes of rows may be shared: a stored row that joins many records of a batch is written once.
- */
-
+/** Bytes of rows may be shared: a stored row that joins many records of a batch is written once. */
 export class TextWriter extends NullableWriter implements ColumnWriter {
   readonly #layout: 'utf8' | 'bytes'
   #starts: Uint32Array
@@ -144,10 +141,6 @@ export class DictWriter extends NullableWriter implements ColumnWriter {
   // oxlint-disable-next-line max-params -- called by generated loops, where an object would cost
   put(row: number, source: Uint8Array, start: number, length: number): void {
     this.codes[row] = this.#texts.codeOf(this.#source.of(source), start, length)
-  }
-
-  putString(row: number, text: string): void {
-    this.codes[row] = this.#texts.codeOfString(text)
   }
 
   putNull(row: number): void {

@@ -4,8 +4,11 @@
  * on arrival. Columns of the key and columns that were compared already are left out.
  *
  * The first terms that are numbers can be kept beside the row as doubles (`inline`), so that most
- * comparisons touch no batch. They decide only where one is larger than the other: what they leave
- * open, the comparison of whole rows decides, which knows nulls, NaN and both zeros.
+ * comparisons touch no batch. The first that differs decides; where none does, whole rows are
+ * compared. That is their order as long as doubles of which none is larger stand for equal values:
+ * true of finite numbers (both zeros are one value) and an infinity for null. An infinite value would
+ * tie with null, and NaN with everything, and the next term decide. Expressions give neither; only
+ * the event time of a row that lost it is NaN.
  *
  * Names in the generated lines: `v3` the values of input column 3, `n3` its nulls, `times` the event
  * times, `i` the row.
