@@ -1,5 +1,6 @@
 /** Why a run failed: the block, the record and what to do. */
 import type { RunReport } from '../../shared/api/run-report.ts'
+import { harmlessText } from '../../shared/base/harmless-text.ts'
 import type { Style } from './style.ts'
 
 const SHOWN_MAX = 500
@@ -20,7 +21,7 @@ export function failureLines({ failure }: RunReport, style: Style): string[] {
 /** A raw record is shown as it was read, without what would steer the terminal; else JSON. */
 function valueLine(name: string, value: unknown, isRaw = false): string[] {
   if (value === undefined || value === null) return []
-  const text = isRaw && typeof value === 'string' ? harmless(value) : jsonOf(value)
+  const text = isRaw && typeof value === 'string' ? harmlessText(value) : jsonOf(value)
   return [`  ${name}: ${text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`}`]
 }
 
@@ -28,8 +29,4 @@ function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_key, one: unknown) =>
     typeof one === 'bigint' ? one.toString() : one,
   )
-}
-
-function harmless(text: string): string {
-  return text.replace(/\p{Cc}/gu, (one) => JSON.stringify(one).slice(1, -1))
 }

@@ -1,5 +1,6 @@
 /** The header of a CSV text: which field each column is, and what is wrong with it. */
 import { StreamError } from '../../base/errors.ts'
+import { harmlessText } from '../../base/harmless-text.ts'
 import type { CsvRowReader } from './csv-row-reader.ts'
 
 /** Of a long header the rest is left out. */
@@ -30,7 +31,7 @@ export function setHeader(reader: CsvRowReader, header: readonly string[], where
 /** Names as a terminal may show them: no bytes that would steer it, and not all of a binary file. */
 function shown(names: readonly string[]): string {
   const some = names.slice(0, SHOWN_NAMES).map((name) => {
-    const plain = name.replace(/\p{Cc}/gu, (one) => JSON.stringify(one).slice(1, -1))
+    const plain = harmlessText(name)
     return plain.length > SHOWN_LENGTH ? `${plain.slice(0, SHOWN_LENGTH)}…` : plain
   })
   const more = names.length - some.length
