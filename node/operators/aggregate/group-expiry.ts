@@ -1,6 +1,6 @@
 /**
- * Which groups of an aggregate are expired by its `ttl`: by the vertex's watermark, or by processing
- * time where no source has event time (D5).
+ * Which groups of an aggregate are expired by its `ttl`: by the vertex's watermark, or by
+ * processing time where no source has event time (D5).
  *
  * Owns: the watermark, and the first one: what was written before it counts as written at it.
  */

@@ -3,7 +3,8 @@
  * for what is read, and the texts for row `i`.
  *
  * Column 3 is `c3` (its values), `c3n` (nulls, zeros where the batch has none), `c3s c3e c3b` (utf8
- * starts, ends, bytes, and `c3w` bytes as words), `c3t` (its strings), `c3c c3d` (codes and strings of a dictionary), `c3x` (the column itself).
+ * starts, ends, bytes, and `c3w` bytes as words), `c3t` (its strings), `c3c c3d` (codes and strings
+ * of a dictionary), `c3x` (the column itself).
  */
 import { assert, unreachable } from '../../base/assert.ts'
 import type { ColumnSpec } from '../../model/layout.ts'

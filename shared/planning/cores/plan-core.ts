@@ -13,7 +13,10 @@ import { planProcess } from './process-plan.ts'
 import { planTop } from './top-plan.ts'
 import { isEventTimed, planWindow } from './window-plan.ts'
 
-/** `rightWhere`: terms of `where` for the right side of a join. Null when there is no core, or when it is refused (then there are errors). */
+/**
+ * `rightWhere`: terms of `where` for the right side of a join. Null when there is no core, or when it
+ * is refused (then there are errors).
+ */
 export function planCore(
   draft: Draft,
   right: Stream | null,

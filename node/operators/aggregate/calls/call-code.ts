@@ -4,7 +4,8 @@
  *
  * Names in the generated lines: `e` the entry in table `T` with views `f64`, `i32`; `f` an entry in
  * table `S` to merge from, with views `g64`, `j32`; `i` the row; `c3` input column 3, `v3` its
- * values, `n3` its nulls and, for a stamped call, `s3` the stamp of its dictionary; `ws` the writers of the results and `r` their row; `h` the library.
+ * values, `n3` its nulls and, for a stamped call, `s3` the stamp of its dictionary; `ws` the writers
+ * of the results and `r` their row; `h` the library.
  * Lines must leave `f64` and `i32` fresh after anything that may allocate.
  */
 import type { ColumnSpec } from '../../../../shared/model/layout.ts'

@@ -74,7 +74,7 @@ function openLines(shape: AggregateShape): string[] {
   ]
 }
 
-/** Leaves the bits of row i in `p` and its group's id in `id`; passes over rows that count nothing. */
+/** Leaves the bits of row i in `p`, its group's id in `id`; passes over rows that count nothing. */
 function rowLines(shape: AggregateShape, group: DistinctGroup): string[] {
   const present = presentDistinct(group)
   const isAlways = group.calls.some((call) => call.filter === null)

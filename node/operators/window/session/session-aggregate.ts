@@ -4,7 +4,7 @@
  * then a record that touches it may come in time. Append input.
  *
  * A record that extends the only session of its key costs one probe and a few writes in the
- * generated loop (aggregate-code.ts); everything else is seen to here, row by row.
+ * generated loop (run-code.ts); everything else is seen to here, row by row.
  *
  * Owns: the sessions, their timers, the changes of the batch.
  *

@@ -2,8 +2,9 @@
  * Writes the code of one loop (compile-loop.ts). Owns the names and constants of that code.
  *
  * Everything that can throw is evaluated before anything of the row is written, so that a row that
- * throws leaves no trace (or a gap that is closed after the loop). Code that cannot throw has no try; a loop that drops nothing counts
- * nothing; columns that pass unchanged are taken by reference, or gathered after the loop.
+ * throws leaves no trace (or a gap that is closed after the loop). Code that cannot throw has no
+ * try; a loop that drops nothing counts nothing; columns that pass unchanged are taken by reference,
+ * or gathered after the loop.
  */
 import { unreachable } from '../../../base/assert.ts'
 import type { ProjectedColumn } from '../../../planning/plan.ts'
