@@ -137,6 +137,7 @@ function randomRows(
 
 for (const one of CASES) {
   test(`updating modes: all give the same changes: ${one.name}`, (t) => {
+    const seen = { expired: 0, unmatched: 0, failed: 0 }
     for (const [k, key] of KEYS.entries()) {
       const random = new SeededRandom(k * 7 + one.name.length)
       const core = coreOf(INPUT, key, null, one.calls)
@@ -157,7 +158,14 @@ for (const one of CASES) {
       t.deepEqual(own.counters, general.counters, `key ${key.join()}`)
       t.deepEqual(own.failures.map(failureOf), general.failures.map(failureOf))
       t.deepEqual(entriesOf(own), entriesOf(general), `states of key ${key.join()}`)
+      seen.expired += own.counters.expiredKeys
+      seen.unmatched += own.counters.unmatchedRetractions
+      seen.failed += own.failures.length
     }
+    // What the case is about was there.
+    t.is(seen.expired > 0, one.ttlMs !== undefined)
+    t.is(seen.unmatched > 0, one.inputEdge === 'retract')
+    t.is(seen.failed > 0, one.calls === FAILING)
   })
 }
 

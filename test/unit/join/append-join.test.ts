@@ -27,6 +27,7 @@ import { valueAt } from '../../../shared/model/column-value.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import { columnOf } from '../../../shared/model/row-schema.ts'
 import type { JoinCore } from '../../../shared/planning/plan.ts'
+import { CountingStore } from '../state/counting-store.ts'
 
 type Scalar = 'integer' | 'string' | 'number' | 'timestamp'
 const column = (path: string, kind: Scalar, nullable = false): ColumnSpec =>
@@ -163,13 +164,13 @@ function pinning(batch: Batch): Batch {
   return { ...batch, columns }
 }
 
-function compare(of: Case, seed: number, steps: number): [Harness, Harness, CountingMemory] {
+function compare(of: Case, seed: number, steps: number): [Harness, Harness, CountingStore] {
   const random = new SeededRandom(seed)
   const core = coreOf(of)
-  const memory = new CountingMemory()
+  const store = new CountingStore(new CountingMemory())
   const options = { core, predicate: predicateOf(core), ttlMs: null }
   const batchRows = of.batchRows === undefined ? {} : { batchRows: of.batchRows }
-  const fast = joinOperator({ ...options, ...batchRows, store: new StateStore(memory) })
+  const fast = joinOperator({ ...options, ...batchRows, store })
   if (!(fast instanceof AppendJoin)) throw new TypeError('appended rows have their own join')
   const slow = new KeyedJoin({ ...options, store: new StateStore(new CountingMemory()) })
   const [one, other] = [new Harness(fast), new Harness(slow)]
@@ -182,7 +183,7 @@ function compare(of: Case, seed: number, steps: number): [Harness, Harness, Coun
     watermark += random.below(60)
     for (const { operator } of [one, other]) operator.onWatermark(watermark)
   }
-  return [one, other, memory]
+  return [one, other, store]
 }
 
 const CASES: readonly (readonly [string, Case, number])[] = [
@@ -208,7 +209,19 @@ const CASES: readonly (readonly [string, Case, number])[] = [
   [
     'within a time',
     { key: 'integer', keys: 900, bounds: [0, 120], hasResidual: true, rowsMax: 2500 },
-    80,
+    60,
+  ],
+  [
+    'within a time, out of large buffers,',
+    {
+      key: 'integer',
+      keys: 3000,
+      bounds: [0, 300],
+      hasResidual: false,
+      rowsMax: 2000,
+      isPinning: true,
+    },
+    40,
   ],
   [
     'within a time around',
@@ -225,11 +238,12 @@ const CASES: readonly (readonly [string, Case, number])[] = [
 for (const [name, of, steps] of CASES) {
   for (const seed of [1]) {
     test(`append join: ${name} equals the general join, seed ${seed}`, (t) => {
-      const [one, other] = compare(of, seed, steps)
+      const [one, other, store] = compare(of, seed, steps)
       t.true(one.rows.length > 0)
       t.is(one.rows.length, other.rows.length, `seed ${seed}`)
       t.deepEqual(one.rows.toSorted(), other.rows.toSorted(), `seed ${seed}`)
       t.deepEqual(one.counters, other.counters)
+      if (of.isPinning === true) t.true(store.moves > 0, 'rows were moved together')
     })
   }
 }

@@ -176,17 +176,64 @@ test('kept batches: numbers of timed rows go round and still tell what has gone'
   const kept = new KeptBatches([], new CountingMemory(), { order: 'timed', times: true })
   const none: Batch['columns'] = []
   const times = new Float64Array(1024)
-  let oldest = 0
+  const rows = new Int32Array(128)
   for (let round = 0; round < (1 << 20) + 5000; round++) {
     times.fill(round)
     const row = kept.keep(none, 1024, times)
-    if (round === (1 << 20) - 100) oldest = row
     if (row === 0) t.fail('no row is 0')
-    if (round === (1 << 20) - 50) t.true(kept.isKept(oldest))
+    rows[round & 127] = row
     kept.dropBefore(round - 60)
+    if (round < 128) continue
+    // Also where numbers become negative, and where they begin again.
+    const isOldestThere = kept.isKept(rows[(round - 60) & 127]!)
+    if (!isOldestThere || kept.isKept(rows[(round - 61) & 127]!)) return t.fail(`round ${round}`)
   }
-  t.false(kept.isKept(oldest))
-  t.is(kept.rowCount, 61 * 1024)
+  return t.is(kept.rowCount, 61 * 1024)
+})
+
+test('kept batches: a row of the far future holds neither what came after it nor, once moved, its numbers', (t) => {
+  const kept = new KeptBatches([], new CountingMemory(), { order: 'timed', times: true })
+  const times = new Float64Array(1024)
+  times[7] = 1e9
+  const far = kept.keep([], 1024, times) + 7
+  let second = 0
+  for (let round = 1; round <= 300; round++) {
+    const row = kept.keep([], 1024, times.fill(round))
+    if (round === 1) second = row
+    kept.dropBefore(round - 5)
+  }
+  t.true(kept.rowCount < 100 * 1024, 'columns have gone')
+  t.true(kept.isKept(second), 'numbers are let go of in order')
+  t.true(kept.needsCompaction)
+  let moved = 0
+  kept.compact((move) => {
+    moved = move(far)
+  })
+  t.false(kept.needsCompaction)
+  t.false(kept.isKept(second))
+  t.true(kept.isKept(moved))
+  t.is(kept.times[moved & kept.rowMask], 1e9)
+  t.is(kept.rowCount, 1)
+})
+
+test('kept batches: batches of which few rows matter are moved together, those that matter stay', (t) => {
+  const kept = new KeptBatches([], new CountingMemory(), { order: 'counted' })
+  const full = kept.keep([], 4096)
+  kept.retainAll(full, 4096)
+  const rows: number[] = []
+  for (let batch = 0; batch < 22; batch++) {
+    const first = kept.keep([], 4096)
+    rows.push(first + batch)
+    kept.retain(first + batch)
+  }
+  kept.settle()
+  t.true(kept.needsCompaction)
+  kept.compact((move) => {
+    t.is(move(full + 1), full + 1)
+    for (const row of rows) t.not(move(row), row)
+  })
+  t.false(kept.needsCompaction)
+  t.is(kept.rowCount, 4096 + rows.length)
 })
 
 test('kept batches: batches that pin much more than their rows need are copied together', (t) => {
