@@ -2,6 +2,7 @@
 import test from 'ava'
 import { compileLoop } from '../../../shared/expr/compile/compile-loop.ts'
 import type { LoopSpec } from '../../../shared/expr/compile/loop-spec.ts'
+import { INTEGER_MAX } from '../../../shared/base/limits.ts'
 import { UPDATE_AFTER } from '../../../shared/model/batch.ts'
 import { rowsToBatch } from '../../../shared/model/batch-rows.ts'
 import { call, col, listener, lit, overload, rows, spec } from './typed-trees.ts'
@@ -166,4 +167,27 @@ test('loop: change() reads the kinds', (t) => {
   t.deepEqual(rows(left), [{ user: 'bob', change: 'update_after' }])
   t.deepEqual([...(left?.kind ?? [])], [UPDATE_AFTER])
   t.regex(loop.code, /kind\[i\] === 2/)
+})
+
+test('loop: the rest of a division by a literal is exact for every integer', (t) => {
+  const by = [1, 3, 123, 10_000, 2 ** 31 - 1]
+  const magnitudes = [0, 1, 2 ** 31, 1.7e12, 2 ** 52, INTEGER_MAX - 1]
+  const values = magnitudes
+    .flatMap((value) => [value, ...by.map((divisor) => Math.floor(value / divisor) * divisor)])
+    .flatMap((value) => [value - 1, value, value + 1])
+    .flatMap((value) => [value, 0 - value])
+    .filter((value) => Math.abs(value) <= INTEGER_MAX)
+  const from = rowsToBatch(
+    values.map((value) => ({ count: value })),
+    [count],
+  )
+  for (const divisor of by) {
+    const rest = [{ spec: count, expr: call('%', col(count), lit(divisor)) }]
+    const left = compileLoop({ ...base, input: [count], output: rest }).run(from, listener())
+    const expected = values.map((value) => Number(BigInt(value) % BigInt(divisor)))
+    t.deepEqual(
+      rows(left).map((row) => (row as { count: number }).count),
+      expected,
+    )
+  }
 })
