@@ -22,10 +22,8 @@ export interface JudgedRows {
 
 const NONE: readonly number[] = []
 
-/** `latest`: event times above it are rejected; +∞ for none. */
-export function judgeEventTimes(batch: Batch, column: number, latest: number): JudgedRows {
-  const values = batch.columns[column]
-  assert(values !== undefined, 'the event time column is in the batch')
+/** `values`: an event time per row. `latest`: those above it are rejected; +∞ for none. */
+export function judgeEventTimes(batch: Batch, values: Column, latest: number): JudgedRows {
   const eventTime = timesOf(values, batch.length)
   const { schema, length, kind, columns } = batch
   const timed: Batch = { schema, length, eventTime, kind, columns }

@@ -22,8 +22,9 @@ import type { SourceBlock } from '../../shared/planning/plan.ts'
 import type { Source, SourceRead } from '../../shared/spi/connector.ts'
 import { ACTIVE, END, IDLE } from '../exchange/stream-element.ts'
 import type { AlignmentGroup } from './alignment-group.ts'
+import type { ComputedEventTimes } from './computed-event-times.ts'
 import { judgeEventTimes, rejectedAhead, type JudgedRows } from './event-times.ts'
-import type { FailureRouter } from './failure-router.ts'
+import type { FailureRouter, RefusedRecord } from './failure-router.ts'
 import type { OutputPort, OutputPorts } from './output-port.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { failureOf } from './run-failure.ts'
@@ -39,6 +40,9 @@ export interface RecordLimit {
   remaining: number
 }
 
+/** Index of their column among those delivered, or how they are computed; null for none. */
+export type EventTimes = number | ComputedEventTimes | null
+
 export interface SourceNodeOptions {
   readonly block: SourceBlock
   readonly source: Source
@@ -49,8 +53,7 @@ export interface SourceNodeOptions {
   readonly wake: () => void
   readonly mode: WatermarkMode
   readonly limit: RecordLimit | null
-  /** Index of the event time column among those delivered; -1 for none. */
-  readonly eventTimeColumn: number
+  readonly eventTimes: EventTimes
   /** Indexes of the columns that leave, or null when all do. */
   readonly kept: readonly number[] | null
   readonly alignment: AlignmentGroup | null
@@ -219,18 +222,19 @@ export class SourceNode implements TaskNode {
   }
 
   #judge({ split, batch }: Rest, now: number): Pick<JudgedRows, 'batch' | 'largest'> {
-    const { block, eventTimeColumn, failures } = this.#options
+    const { block, eventTimes, failures } = this.#options
     const before = this.#judgedCounts.get(split) ?? 0
     this.#judgedCounts.set(split, before + batch.length)
-    if (eventTimeColumn < 0) return { batch, largest: Number.NEGATIVE_INFINITY }
+    if (eventTimes === null) return { batch, largest: Number.NEGATIVE_INFINITY }
     const maxAheadMs = block.watermark?.maxAheadMs ?? null
     const latest = maxAheadMs === null ? Number.POSITIVE_INFINITY : now + maxAheadMs
-    const judged = judgeEventTimes(batch, eventTimeColumn, latest)
+    const column =
+      typeof eventTimes === 'number' ? batch.columns[eventTimes] : eventTimes.of(batch, now)
+    assert(column !== undefined, 'the event time column is in the batch')
+    const judged = judgeEventTimes(batch, column, latest)
     for (const row of judged.withoutTime) {
       failures.refuse({
-        code: 'EVENT_TIME_NULL',
-        message: `the event time ${block.eventTime ?? ''} of the record is null`,
-        error: null,
+        ...this.#withoutTime(row),
         position: recordPosition(split, before + row),
         payload: () => rowAt(batch, row),
         key: () => undefined,
@@ -239,6 +243,23 @@ export class SourceNode implements TaskNode {
     }
     if (judged.ahead.length > 0) this.#rejectAhead(batch, judged.ahead)
     return judged
+  }
+
+  /** Why a row of the batch that was judged last has no event time. */
+  #withoutTime(row: number): Pick<RefusedRecord, 'code' | 'message' | 'error'> {
+    const { block, eventTimes } = this.#options
+    const isField = typeof eventTimes === 'number' || eventTimes === null
+    const error = isField ? null : eventTimes.errorOf(row)
+    if (error !== null) {
+      const { code, message } = failureOf(this.id, 'EVENT_TIME_NULL', error).failure
+      return { code, message, error }
+    }
+    const what = isField ? (block.eventTime ?? '') : eventTimes.text
+    return {
+      code: 'EVENT_TIME_NULL',
+      message: `the event time \`${what}\` of the record is null`,
+      error,
+    }
   }
 
   #rejectAhead(batch: Batch, rows: readonly number[]): void {

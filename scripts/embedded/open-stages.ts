@@ -6,7 +6,6 @@
  */
 import { assert } from '../../shared/base/assert.ts'
 import { StreamError } from '../../shared/base/errors.ts'
-import { rowAt } from '../../shared/model/batch-rows.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import { alignmentGroups } from '../../shared/planning/execution/alignment-groups.ts'
 import { pathsRead } from '../../shared/planning/expr-shape.ts'
@@ -17,12 +16,12 @@ import { overloadsWith } from '../../node/operators/chain/user-functions.ts'
 import type { OperatorEnvironment } from '../../node/operators/operator-place.ts'
 import { CountingMemory } from '../../node/state/memory.ts'
 import { AlignmentGroup } from '../../node/task/alignment-group.ts'
+import { ComputedEventTimes } from '../../node/task/computed-event-times.ts'
 import { OperatorNode } from '../../node/task/operator-node.ts'
 import { failureOf } from '../../node/task/run-failure.ts'
 import { SinkNode } from '../../node/task/sink-node.ts'
-import { SourceNode, type RecordLimit } from '../../node/task/source-node.ts'
+import { SourceNode, type EventTimes, type RecordLimit } from '../../node/task/source-node.ts'
 import type { TaskNode } from '../../node/task/task-node.ts'
-import { TimedSource, type TimedSourceOptions } from '../../node/task/timed-source.ts'
 import type { Place, Wiring } from '../../node/task/wiring.ts'
 import { CountingSink, DEAD_LETTER_SINK, LazySink } from './default-dead-letters.ts'
 import { LookupTables } from './lookup-tables.ts'
@@ -155,11 +154,9 @@ export class StageOpener {
     assert(stage.role === 'source', 'a source opens a source')
     const { block } = stage
     const columns = deliveredColumns(block, place)
-    const opened = await this.#guarded(block.name, 'SOURCE_FAILED', () =>
+    const source = await this.#guarded(block.name, 'SOURCE_FAILED', () =>
       this.#sourceOf(block, columns, place),
     )
-    const expr = block.eventTimeExpr ?? null
-    const source = expr === null ? opened : this.#timed({ source: opened, expr, columns }, place)
     const { clock, watermarks: mode = 'counted' } = this.#options
     const main = ports.output('main').columns
     const isAll = columns.length === main.length
@@ -173,14 +170,8 @@ export class StageOpener {
       mode,
       wake: this.#wake,
       limit: this.#limitOf(block.name),
-      eventTimeColumn:
-        expr === null
-          ? columns.findIndex((column) => column.path === block.eventTime)
-          : columns.length,
-      kept:
-        isAll && expr === null
-          ? null
-          : main.map(({ path }) => columns.findIndex((one) => one.path === path)),
+      eventTimes: this.#eventTimesOf(block, columns),
+      kept: isAll ? null : main.map(({ path }) => columns.findIndex((one) => one.path === path)),
       alignment: this.#alignments.get(block.name) ?? null,
     })
     this.#alignments.get(block.name)?.join(node)
@@ -188,22 +179,12 @@ export class StageOpener {
     this.nodes.set(place, node)
   }
 
-  #timed(
-    computed: Pick<TimedSourceOptions, 'source' | 'expr' | 'columns'>,
-    { counters, failures }: Place,
-  ): Source {
-    const { clock } = this.#options
-    return new TimedSource({
-      ...computed,
-      overload: this.#environment.overload,
-      now: () => clock.now(),
-      fail: (batch, row, error) => {
-        counters.read++
-        const { code, message } = failureOf('', 'EVENT_TIME_NULL', error).failure
-        const payload = (): unknown => rowAt(batch, row)
-        failures.refuse({ ...REFUSED, code, message, error, payload })
-      },
-    })
+  #eventTimesOf(block: SourceBlock, columns: readonly ColumnSpec[]): EventTimes {
+    const expr = block.eventTimeExpr ?? null
+    const { overload } = this.#environment
+    if (expr !== null) return new ComputedEventTimes({ expr, columns, overload })
+    const index = columns.findIndex((column) => column.path === block.eventTime)
+    return index < 0 ? null : index
   }
 
   async #sourceOf(
