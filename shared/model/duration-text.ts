@@ -113,3 +113,24 @@ export function printDuration(ms: number): string {
   if (ms % UNIT_MS.second === 0) return `${ms / UNIT_MS.second}s`
   return `${ms}ms`
 }
+
+const PARTS = [
+  ['h', UNIT_MS.hour],
+  ['m', UNIT_MS.minute],
+  ['s', UNIT_MS.second],
+] as const
+
+/** As printDuration where one unit says it in up to three digits, else as `1h58m54.999s`. */
+export function printDurationInParts(ms: number): string {
+  if (ms < 0) return `-${printDurationInParts(-ms)}`
+  const short = printDuration(ms)
+  if (Number.parseFloat(short) < 1000) return short
+  let text = ''
+  let rest = ms
+  for (const [unit, unitMs] of PARTS) {
+    const amount = unit === 's' ? rest / unitMs : Math.floor(rest / unitMs)
+    if (amount > 0) text += `${amount}${unit}`
+    rest -= amount * unitMs
+  }
+  return text
+}

@@ -1,10 +1,11 @@
 /**
- * Rows as an author would write them in a test: short times on the day of the test, decimals with
- * all their digits, texts in quotes only where YAML needs them.
+ * Rows as an author would write them in a test: short times on the day of the test, durations with
+ * their units, decimals with all their digits, texts in quotes only where YAML needs them.
  */
 import { stringify, Scalar } from 'yaml'
 import { KIND_NAMES } from '../../../shared/model/batch-rows.ts'
 import type { DataType, Field } from '../../../shared/model/data-type.ts'
+import { printDurationInParts } from '../../../shared/model/duration-text.ts'
 import { toJsonValue } from '../../../shared/model/value-json.ts'
 import { testTime, type TestBase } from '../../../shared/spec/test-spec.ts'
 import { isObject } from '../rows/bind-value.ts'
@@ -54,6 +55,7 @@ function writtenValue(value: unknown, type: DataType, base: TestBase): unknown {
   if (value === null || value === undefined) return null
   if (type.kind === 'struct') return isObject(value) ? writtenRow(value, type.fields, base) : null
   if (type.kind === 'timestamp') return quoted(timeText(value as number, base))
+  if (type.kind === 'duration') return durationText(value as number)
   if (type.kind === 'decimal') return digits(String(toJsonValue(value, type)), type.scale)
   if (type.kind === 'array' && Array.isArray(value)) {
     return value.map((one) => writtenValue(one, type.element.type, base))
@@ -65,6 +67,11 @@ function writtenValue(value: unknown, type: DataType, base: TestBase): unknown {
     )
   }
   return toJsonValue(value, type)
+}
+
+/** `5m`; what is no whole number of milliseconds stays a number of them. */
+function durationText(ms: number): string | number {
+  return Number.isSafeInteger(ms) ? printDurationInParts(ms) : ms
 }
 
 /** A number with its zeros where a double can hold it, else a text of digits. */

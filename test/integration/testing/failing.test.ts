@@ -59,6 +59,15 @@ const FAILING: Readonly<Record<string, string>> = {
       - orders: { at: "10:01", user: a, total: 1 }
       - expect: { hourly: [ { user: a } ] }
     expect: { hourly: [ { user: a, tags: [x] } ] }`,
+  'late-by-a-duration': `
+  - name: late by more than thought
+    ${day}
+    parallelism: [1]
+    given:
+      - orders: { at: "12:00", user: a, total: 1 }
+      - orders: { at: "10:01", user: b, total: 1 }
+    expect:
+      too_late: [ { user: b, _late: { by: 1 hour, window_end: "11:00" } } ]`,
   'open-expectation': `
   - name: to be filled in
     given: {}

@@ -1,6 +1,10 @@
 /** Durations: every spelling of the language, and what is refused. */
 import test from 'ava'
-import { parseDuration, printDuration } from '../../../shared/model/duration-text.ts'
+import {
+  parseDuration,
+  printDuration,
+  printDurationInParts,
+} from '../../../shared/model/duration-text.ts'
 
 const good: readonly [string, number][] = [
   ['10s', 10_000],
@@ -39,4 +43,11 @@ test('duration: printing is the inverse of parsing', (t) => {
   for (const ms of [0, 1, 999, 1000, 61_000, 60_000, 3_600_000, 86_400_000, -5000]) {
     t.is(parseDuration(printDuration(ms)).duration?.ms, ms)
   }
+})
+
+test('duration: long ones are told in parts, and read back', (t) => {
+  const told = [0, 90_000, 1500, 7_134_999, 3_600_001, 90_000_000, -7_134_000]
+  const texts = ['0s', '90s', '1.5s', '1h58m54.999s', '1h0.001s', '25h', '-1h58m54s']
+  t.deepEqual(told.map(printDurationInParts), texts)
+  for (const [at, text] of texts.entries()) t.is(parseDuration(text).duration?.ms, told[at])
 })
