@@ -8,6 +8,7 @@ import { type AggregateShape, callCodeOf } from './aggregate-shape.ts'
 import { indent } from './calls/call-code.ts'
 import { distinctFunctions } from './calls/distinct-code.ts'
 import { valueCallFunctions } from './calls/value-calls.ts'
+import { loneRunLines } from './lone-run-code.ts'
 import { mergeAllLines, mergeLines, unmergeLines } from './merge-code.ts'
 import { addLines, openColumns, refusalLines, timeLines, VIEWS } from './row-code.ts'
 import { accumulateLines, runLines } from './run-code.ts'
@@ -27,7 +28,10 @@ export function aggregateCode(shape: AggregateShape): string {
     ...distinct.flatMap((group, d) => distinctFunctions(group, d)),
     ...functionCode('init(T, e)', initLines(shape)),
     ...(shape.mode === 'general' ? [] : touchedFunctions(shape)),
-    ...functionCode('run(batch, T, from, to)', runLines(shape)),
+    ...functionCode(
+      'run(batch, T, from, to)',
+      shape.isLone ? loneRunLines(shape) : runLines(shape),
+    ),
     ...functionCode('admit(batch, T, i)', admitLines(shape)),
     ...functionCode('accumulate(batch, T, from, to)', accumulateLines(shape)),
     ...functionCode('addRow(batch, T, e, i)', addRowLines(shape)),

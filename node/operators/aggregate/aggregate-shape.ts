@@ -63,6 +63,8 @@ export interface AggregateShape {
   readonly isLaneIndexed: boolean
   /** Whether lanes are made only for rows that ask for them. */
   readonly isLaneless: boolean
+  /** Whether there is one entry, whose words stand in variables (lone-run-code.ts). */
+  readonly isLone: boolean
   /** Offsets in the entry; −1 for none. */
   readonly touchAt: number
   readonly rowsAt: number
@@ -143,13 +145,16 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
   const indexesLanes = options.indexesLanes === true && keys.length > 0 && distinct.length === 0
   const mode = updatingMode(core, options, calls)
   const isFlat = mode !== 'general' && isIndexable(keys, true)
+  const isLone = isLoneEntry(core, options, chosen)
+  const asksLanes = options.asksLanes === true && distinct.length === 0
   return {
     core,
     options,
     layout,
     isIndexed,
     isLaneIndexed: indexesLanes && !isIndexed,
-    isLaneless: isFlat || (isIndexed && options.asksLanes === true && distinct.length === 0),
+    isLaneless: isFlat || (asksLanes && (isIndexed || isLone)),
+    isLone,
     countsRows,
     touchAt: place(touchWord),
     rowsAt: place(rowsWord),
@@ -164,6 +169,16 @@ export function aggregateShape(core: AggregateCore, options: AggregateOptions): 
     calls,
     distinct,
   }
+}
+
+/** Of rows without a key that only come, and calls of which all is words. */
+function isLoneEntry(
+  core: AggregateCore,
+  { retracts, touches, gapMs }: AggregateOptions,
+  chosen: readonly ChosenCall[],
+): boolean {
+  const isPlain = core.key.length === 0 && !retracts && !touches && gapMs === undefined
+  return isPlain && chosen.every((one) => one.kind === 'code' && !one.valueSlot)
 }
 
 /** Whether a call counts every row of its entry. */
