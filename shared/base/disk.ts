@@ -28,6 +28,11 @@ export interface Disk {
   makeDirectory(path: string): Promise<void>
   /** Atomic within a directory; durable after `syncDirectory`. */
   rename(from: string, to: string): Promise<void>
+  /**
+   * A second name for a file, as a hard link: of any number of calls for one `to`, exactly one answers
+   * true. False where something has that name, which stays as it is. Durable after `syncDirectory`.
+   */
+  link(from: string, to: string): Promise<boolean>
   remove(path: string): Promise<void>
   syncDirectory(path: string): Promise<void>
 }

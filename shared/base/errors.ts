@@ -6,6 +6,7 @@
  */
 import type { ErrorKind } from './error-kind.ts'
 import { API_ERRORS } from './error-codes/api-errors.ts'
+import { CHECKPOINT_ERRORS } from './error-codes/checkpoint-errors.ts'
 import { CLI_ERRORS } from './error-codes/cli-errors.ts'
 import { CONNECTOR_ERRORS } from './error-codes/connector-errors.ts'
 import { EXPR_ERRORS } from './error-codes/expr-errors.ts'
@@ -15,6 +16,7 @@ import { SPEC_ERRORS } from './error-codes/spec-errors.ts'
 
 export const ERROR_KINDS = {
   ...API_ERRORS,
+  ...CHECKPOINT_ERRORS,
   ...CLI_ERRORS,
   ...SPEC_ERRORS,
   ...EXPR_ERRORS,

@@ -1,7 +1,7 @@
 /** The Disk port over the machine's file system. Holds no state but open handles. */
 import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { link, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StreamError, type ErrorCode } from './errors.ts'
 import type { Disk, DiskEntry, DiskFile } from './disk.ts'
@@ -38,6 +38,18 @@ export class NodeDisk implements Disk {
 
   rename(from: string, to: string): Promise<void> {
     return translated(`rename ${from} to ${to}`, () => rename(from, to))
+  }
+
+  link(from: string, to: string): Promise<boolean> {
+    return translated(`link ${from} to ${to}`, async () => {
+      try {
+        await link(from, to)
+        return true
+      } catch (cause) {
+        if (systemCode(cause) === 'EEXIST') return false
+        throw cause
+      }
+    })
   }
 
   /** Nothing there is no failure. */

@@ -23,6 +23,10 @@ export class NoDisk implements Disk {
     return refused(from)
   }
 
+  link(from: string): Promise<boolean> {
+    return refused(from)
+  }
+
   remove(path: string): Promise<void> {
     return refused(path)
   }
