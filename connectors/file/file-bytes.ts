@@ -4,8 +4,8 @@
  * A compressed file that expands more than a thousandfold is refused beyond its first 256 MiB: no
  * data of records does that, a bomb does.
  */
-import { Readable, type Transform } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { ZstdDecompress, createGunzip, createZstdDecompress, type Gunzip } from 'node:zlib'
 import type { DiskFile } from '../../shared/base/disk.ts'
 import { StreamError } from '../../shared/base/errors.ts'
 import { EXPANDED_BYTES_FREE, EXPANSION_MAX, READ_BLOCK_BYTES } from '../../shared/base/limits.ts'
@@ -25,6 +25,8 @@ export function fileBytes(file: DiskFile, name: string, compression: Compression
     return new ExpandedBytes(file, name, createZstdDecompress(expandOptions))
   return new PlainBytes(file)
 }
+
+type Decompressor = Gunzip | ZstdDecompress
 
 const expandOptions = { chunkSize: 256 * 1024 }
 
@@ -52,13 +54,13 @@ class ExpandedBytes implements FileBytes {
   position = 0
   readonly #file: DiskFile
   readonly #name: string
-  readonly #transform: Transform
+  readonly #transform: Decompressor
   readonly #input: Readable
   readonly #output: AsyncIterator<Uint8Array>
   #left: Uint8Array = new Uint8Array(0)
   #expanded = 0
 
-  constructor(file: DiskFile, name: string, transform: Transform) {
+  constructor(file: DiskFile, name: string, transform: Decompressor) {
     this.#file = file
     this.#name = name
     this.#transform = transform
@@ -101,16 +103,28 @@ class ExpandedBytes implements FileBytes {
   async #next(): Promise<Uint8Array | null> {
     try {
       const step = await this.#output.next()
-      return step.done === true ? null : step.value
+      if (step.done !== true) return step.value
     } catch (cause) {
       if (cause instanceof StreamError) throw cause
-      const what = cause instanceof Error ? cause.message : String(cause)
-      throw new StreamError(
-        'FILE_COMPRESSION_BROKEN',
-        `${this.#name} cannot be decompressed after ${this.#expanded} bytes: ${what}`,
-        { cause, fix: 'the file is damaged, cut off or not compressed so: make it again' },
-      )
+      throw this.#broken(cause instanceof Error ? cause.message : String(cause), cause)
     }
+    this.#refuseTail()
+    return null
+  }
+
+  /** What follows the last frame is passed over in silence; zeros behind gzip are mere padding. */
+  #refuseTail(): void {
+    const tailBytes = this.position - this.#transform.bytesWritten
+    if (tailBytes === 0 || !(this.#transform instanceof ZstdDecompress)) return
+    throw this.#broken(`${tailBytes} bytes follow that are no zstd`)
+  }
+
+  #broken(what: string, cause?: unknown): StreamError {
+    return new StreamError(
+      'FILE_COMPRESSION_BROKEN',
+      `${this.#name} cannot be decompressed after ${this.#expanded} bytes: ${what}`,
+      { cause, fix: 'the file is damaged, cut off or not compressed so: make it again' },
+    )
   }
 
   #refuseBomb(): void {

@@ -5,6 +5,11 @@ export function formatCount(value: number): string {
   return Math.round(value).toLocaleString('en-US')
 }
 
+/** `1 record`, `2,000 records` */
+export function formatNoun(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** Three digits and a unit: `1.25 M`, `830 k`, `12`. */
 export function formatShort(value: number): string {
   if (value >= 1e9) return `${(value / 1e9).toPrecision(3)} G`

@@ -1,6 +1,6 @@
 /** The summary of a run: every record of every block in exactly one column, so that it balances. */
 import type { BlockReport, RecordCounts, RowsOut, RunReport } from '../../shared/api/run-report.ts'
-import { formatBytes, formatCount, formatElapsed, formatShort } from './format.ts'
+import { formatBytes, formatCount, formatElapsed, formatNoun, formatShort } from './format.ts'
 import type { Style } from './style.ts'
 import { renderTable, type TableColumn } from './table.ts'
 
@@ -61,10 +61,10 @@ function remarks(block: BlockReport): string {
     const count = output.insert
     if (name !== 'main' && count > 0 && !isRead) parts.push(`nobody reads ${block.name}.${name}`)
   }
-  if (block.expiredKeys > 0) parts.push(`${formatCount(block.expiredKeys)} keys expired`)
-  if (block.droppedTimers > 0) parts.push(`${formatCount(block.droppedTimers)} timers dropped`)
+  if (block.expiredKeys > 0) parts.push(`${formatNoun(block.expiredKeys, 'key')} expired`)
+  if (block.droppedTimers > 0) parts.push(`${formatNoun(block.droppedTimers, 'timer')} dropped`)
   if (block.unmatchedRetractions > 0) {
-    parts.push(`${formatCount(block.unmatchedRetractions)} retractions found nothing`)
+    parts.push(`${formatNoun(block.unmatchedRetractions, 'retraction')} found nothing`)
   }
   for (const [rule, count] of Object.entries(block.brokenRules ?? {})) {
     if (count > 0) parts.push(`${formatCount(count)} broke the rule ${rule}`)
@@ -80,7 +80,7 @@ function sinkLines(report: RunReport): string[] {
     const size = sink.bytes === null ? '' : `, ${formatBytes(sink.bytes)}`
     const places = sink.places.length === 0 ? '' : ` → ${sink.places.slice(0, 3).join(', ')}`
     const more = sink.places.length > 3 ? ` and ${sink.places.length - 3} more` : ''
-    return [`${sink.block}: ${formatCount(sink.rows)} rows${size}${places}${more}`]
+    return [`${sink.block}: ${formatNoun(sink.rows, 'row')}${size}${places}${more}`]
   })
 }
 
@@ -103,7 +103,7 @@ function endLines(report: RunReport, style: Style): string[] {
     report.outcome === 'finished' || report.outcome === 'drained' ? style.green : style.red
   return [
     paint(WORDS[report.outcome]),
-    `${formatCount(records)} records read in ${formatElapsed(report.durationMs)}${rate}${unfinished(report)}`,
+    `${formatNoun(records, 'record')} read in ${formatElapsed(report.durationMs)}${rate}${unfinished(report)}`,
   ]
 }
 
@@ -114,7 +114,8 @@ function unfinished({ blocks, edges }: RunReport): string {
     .filter(({ from, to }) => blockOf(from) !== blockOf(to))
     .reduce((sum, { sent, taken }) => sum + sent - taken, 0)
   const left = inWork + between
-  return left === 0 ? '' : `; ${formatCount(left)} were still on their way when it ended`
+  if (left === 0) return ''
+  return `; ${left === 1 ? '1 was still on its' : `${formatCount(left)} were still on their`} way when it ended`
 }
 
 function blockOf(place: string): string {

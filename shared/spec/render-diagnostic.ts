@@ -123,9 +123,9 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** The line and the line of the caret below it; null where no text is at hand. */
+/** The line and the line of the caret below it; null where there is nothing to show. */
 function excerptLines(place: Place): string[] | null {
-  if (place.text === null) return null
+  if (place.text === null || place.text === '') return null
   const chars = Array.from(place.text)
   const from = Math.max(0, Math.min(place.column - 1 - EXCERPT_MAX / 2, chars.length - EXCERPT_MAX))
   const shown = chars.slice(from, from + EXCERPT_MAX)

@@ -37,7 +37,7 @@ export function valueKind(element: SchemaElement, field: FieldType, path: string
   const kind = kindOf(element, field)
   if (kind !== null) return kind
   throw mismatch(
-    `column ${path} holds ${describe(element)}, which is read as ${printFieldType(field)} nowhere`,
+    `column ${path} holds ${describe(element)}, which cannot be read as ${printFieldType(field)}`,
     `declare ${path} as ${suggestion(element)}`,
   )
 }

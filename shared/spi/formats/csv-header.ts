@@ -16,7 +16,7 @@ export function setHeader(reader: CsvRowReader, header: readonly string[], where
     throw new StreamError(
       'FILE_COLUMN_MISSING',
       `${where} has no column ${needed.path}; its header says ${shown(names)}`,
-      { fix: 'correct the schema, make the field nullable, or write `header: false`' },
+      { fix: fixFor(names) },
     )
   }
   const twice = reader.repeated(names)
@@ -26,6 +26,14 @@ export function setHeader(reader: CsvRowReader, header: readonly string[], where
     `the header of ${where} has the column ${twice} more than once: which one is meant cannot be told`,
     { fix: 'give each column a name of its own' },
   )
+}
+
+/** A header of one name with a separator in it was cut at another one. */
+function fixFor(names: readonly string[]): string {
+  const [only = ''] = names
+  const separator = names.length > 1 ? undefined : /[,;|\t]/.exec(only)?.[0]
+  if (separator !== undefined) return `write \`delimiter: ${JSON.stringify(separator)}\``
+  return 'correct the schema, make the field nullable, or write `header: false`'
 }
 
 /** Names as a terminal may show them: no bytes that would steer it, and not all of a binary file. */

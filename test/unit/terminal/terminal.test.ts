@@ -125,3 +125,22 @@ test('summary: of a run that failed it says what was read and had not come throu
   t.regex(lines[2]!, /^t +500 +400 +100/)
   t.is(lines.at(-1), '500 records read in 0.0 s; 140 were still on their way when it ended')
 })
+
+test('summary: one record is not "1 records"', (t) => {
+  const counters = { expiredKeys: 0, droppedTimers: 0, unmatchedRetractions: 0, brokenRules: {} }
+  const records = {
+    read: 1,
+    expanded: 0,
+    passed: 0,
+    absorbed: 0,
+    filtered: 0,
+    duplicate: 0,
+    late: 0,
+  }
+  const block = { ...counters, name: 's', kind: 'source', records, outputs: [], inWork: 1 }
+  const sinks = [{ block: 'out', rows: 1, bytes: null, places: [] }]
+  const report = { outcome: 'failed', durationMs: 10, blocks: [block], edges: [], sinks }
+  const lines = runSummary(report as unknown as RunReport, styleFor({ isTTY: false }, {}))
+  t.is(lines.at(-1), '1 record read in 0.0 s; 1 was still on its way when it ended')
+  t.true(lines.includes('out: 1 row'))
+})

@@ -171,6 +171,8 @@ test('bad input: a CSV header without a column that cannot be null is refused', 
   const missing = await coded(t, async () => read(await given(t, 'a.csv', 'name,price\nx,1\n')))
   t.is(missing.code, 'FILE_COLUMN_MISSING')
   t.regex(missing.message, /id/)
+  const cut = await coded(t, async () => read(await given(t, 'a.csv', 'id;name\n1;x\n')))
+  t.is(cut.fix, 'write `delimiter: ";"`', 'another separator is named')
   const extra = await read(await given(t, 'a.csv', 'other,id\nx,1\n'))
   t.deepEqual(extra, [{ id: 1, name: null, price: null, at: null }])
 })
@@ -233,6 +235,7 @@ test('bad input: compressed files that are cut off, damaged or none are named', 
     ['damaged.jsonl.gz', damaged],
     ['none.jsonl.gz', Buffer.from(lines)],
     ['none.jsonl.zst', Buffer.from(lines)],
+    ['tail.jsonl.zst', Buffer.concat([zstd, Buffer.from('rubbish')])],
   ] as const) {
     const context = await given(t, name, bytes)
     const error = await coded(t, () => read(context))
