@@ -12,6 +12,7 @@ export class CrashingDisk extends NodeDisk {
   readonly #timing: 'before' | 'after'
   #count = 0
   #isEnded = false
+  readonly #opened: DiskFile[] = []
 
   constructor(at: number, timing: 'before' | 'after') {
     super()
@@ -21,13 +22,22 @@ export class CrashingDisk extends NodeDisk {
 
   override async open(path: string, mode: 'read' | 'create' | 'append'): Promise<DiskFile> {
     if (mode === 'read') return this.#alive(() => super.open(path, mode))
-    const file = await this.#counted(() => super.open(path, mode))
+    const file = await this.#counted(async () => {
+      const opened = await super.open(path, mode)
+      this.#opened.push(opened)
+      return opened
+    })
     return {
       read: (target, position) => this.#alive(() => file.read(target, position)),
       write: (bytes) => this.#counted(() => file.write(bytes)),
       sync: () => this.#counted(() => file.sync()),
-      close: () => file.close(),
+      close: () => Promise.resolve(),
     }
+  }
+
+  /** What the end of a process does. */
+  async closeAll(): Promise<void> {
+    for (const file of this.#opened) await file.close()
   }
 
   override makeDirectory(path: string): Promise<void> {

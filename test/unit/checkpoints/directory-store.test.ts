@@ -159,6 +159,7 @@ test('directory: an end before or after any operation leaves whole objects, and 
         () => false,
         () => true,
       )
+      await disk.closeAll()
       if (!isEnded) break
       endings += 1
       const next = storeIn(folder)
