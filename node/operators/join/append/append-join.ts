@@ -202,11 +202,12 @@ export class AppendJoin implements Operator {
 
   /**
    * How much of all keys is swept at a step of the watermark: as much as the step is of the time that
-   * rows are kept, so that there are never more keys without rows than came in about that time; and
-   * enough for J3.
+   * rows are kept, so that there are never more keys without rows than came in about that time, or
+   * than there are key groups; and enough for J3.
    */
   #sweepShare(advanceMs: number): number {
-    let share = advanceMs / Math.max(1, ...this.#time.keepMs)
+    const isSmall = this.#keys.size < KEY_GROUPS
+    let share = isSmall ? 0 : advanceMs / Math.max(1, ...this.#time.keepMs)
     for (const side of SIDES) {
       const { first } = this.#sides[side].kept
       share = Math.max(share, ((first - this.#sweptFirst[side]) >>> 0) / SWEEP_ROWS_MAX)
