@@ -92,6 +92,10 @@ export class TopN implements Operator {
   onBatch(_input: number, batch: Batch): Progress {
     if (batch.length === 0) return DONE
     const context = this.#opened()
+    if (this.#isBelowFront(batch)) {
+      context.counters.absorbed += batch.length
+      return this.#drain()
+    }
     const windowed = this.#windows?.assign(batch, context.now()) ?? null
     const late = windowed?.lateCount ?? 0
     context.counters.late += late
@@ -155,12 +159,18 @@ export class TopN implements Operator {
     for (const rows of this.#rowsByKey(batch.length)) this.#takeKey(batch, rows, ends)
   }
 
+  /** Whether all rows belong to the window whose front is known, and are worse than its best. */
+  #isBelowFront(batch: Batch): boolean {
+    const front = this.#rows.windowFront
+    const times = front === null ? null : (this.#windows?.timesOf(front.end) ?? null)
+    return times !== null && front?.isAbove(batch, times) === true
+  }
+
   /** Of appended rows of one window without a key, most are worse than others of that window. */
   #takeFront(batch: Batch, { end, ends }: Windowed): void {
-    const { core } = this.#options
-    const isOneKey = core.key.length === 0 && core.edge === 'append' && end !== undefined
-    if (isOneKey) this.#rows.open(batch)
-    const front = isOneKey ? this.#rows.front(batch.length, end) : null
+    const hasFront = this.#rows.windowFront !== null && end !== undefined
+    if (hasFront) this.#rows.open(batch)
+    const front = hasFront ? this.#rows.front(batch.length, end) : null
     if (front === null || front.length === batch.length) this.#take(batch, ends)
     else if (front.length > 0)
       this.#take(gather(batch, front, front.length), ends.subarray(0, front.length))

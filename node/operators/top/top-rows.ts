@@ -18,12 +18,12 @@ import { columnsAt, type KeyedBatch, specsOf } from '../keyed-batch.ts'
 import { storedReader, type StoredReader } from '../stored-reader.ts'
 import { compareTies, RowOrder } from './row-order.ts'
 import { BatchRow, EntryRow, type RowValues } from './row-values.ts'
-
-/** With more rows to keep than this, looking for the n-th best word costs more than it saves. */
-const FRONT_MAX = 64
+import { WindowFront } from './window-front.ts'
 
 export class TopRows {
   readonly rows: KeyedRows
+  /** Null where rows may have several keys, or be taken back, or the order begins with no word. */
+  readonly windowFront: WindowFront | null
   readonly #core: TopCore
   readonly #order: RowOrder
   readonly #stored: readonly number[]
@@ -37,15 +37,16 @@ export class TopRows {
   /** Words of a row behind those of the order: rank that was emitted (0: none), gone, fired. */
   readonly #rankWord: number
   #words: Float64Array[]
-  /** The last window with a front, and a word that n rows of it have or exceed. */
-  #leastEnd = Number.NaN
-  #least = Number.NEGATIVE_INFINITY
   #columns: readonly Column[] = []
 
   constructor(core: TopCore, store: StateStore, key: readonly ColumnSpec[], expires: boolean) {
     const input = specsOf(core.input)
     this.#core = core
     this.#order = new RowOrder(core.order, input)
+    const [first] = core.order
+    const isOneKey = core.key.length === 0 && core.window !== null && core.edge === 'append'
+    const hasFront = isOneKey && first !== undefined && this.#order.wordCount > 0
+    this.windowFront = hasFront ? new WindowFront(first, core.n) : null
     this.#stored = [...new Set([...core.kept, ...this.#order.restColumns])]
     this.#restPositions = this.#order.restColumns.map((index) => this.#stored.indexOf(index))
     this.#rankWord = this.#order.wordCount
@@ -72,20 +73,10 @@ export class TopRows {
     this.#columns = columnsAt(batch, this.#stored)
   }
 
-  /**
-   * Of the open batch, whose rows have all one key and window: those that may be among the best by the
-   * first column of the order alone. Null where it does not tell.
-   */
+  /** Of the open batch, whose rows have all one key and window: see WindowFront. */
   front(length: number, end: number): Int32Array | null {
     const [words] = this.#words
-    const { n } = this.#core
-    if (words === undefined || n > FRONT_MAX || length <= n) return null
-    const least = end === this.#leastEnd ? this.#least : Number.NEGATIVE_INFINITY
-    const front = frontOf(words, { length, n, least })
-    if (front === null) return null
-    this.#leastEnd = end
-    this.#least = front.least
-    return front.rows
+    return words === undefined ? null : (this.windowFront?.rowsOf(words, length, end) ?? null)
   }
 
   /** Of the open batch's rows of one key, those that may be among the best; the rest is nothing. */
@@ -268,34 +259,3 @@ export class TopRows {
     return rest !== 0 || !toBytes ? rest : compareTies(a, b, this.#tiePositions)
   }
 }
-
-/**
- * The rows whose word is among the n best or equals the n-th, where n rows before have `least` or
- * more; with them the next `least`. Null where a word is not a number.
- */
-function frontOf(
-  words: Float64Array,
-  { length, n, least: before }: { length: number; n: number; least: number },
-): { rows: Int32Array; least: number } | null {
-  const best = new Float64Array(n).fill(before)
-  let least = before
-  let isHit = false
-  for (let row = 0; row < length; row++) {
-    const word = words[row] as number
-    if (word < least) continue
-    if (word !== word) return null
-    isHit = true
-    if (word === least) continue
-    let at = n - 1
-    for (; at > 0 && (best[at - 1] as number) < word; at--) best[at] = best[at - 1] as number
-    best[at] = word
-    least = best[n - 1] as number
-  }
-  if (!isHit) return { rows: NO_ROWS, least }
-  const rows = new Int32Array(length)
-  let count = 0
-  for (let row = 0; row < length; row++) if ((words[row] as number) >= least) rows[count++] = row
-  return { rows: rows.subarray(0, count), least }
-}
-
-const NO_ROWS = new Int32Array(0)

@@ -48,6 +48,12 @@ export class TopWindows {
     return this.#shape === null ? Number.NaN : this.#shape.windowStart(end)
   }
 
+  /** Event times of the window that ends at `end`, of one pane and open; null if it is not. */
+  timesOf(end: number): { readonly start: number; readonly end: number } | null {
+    if (this.clock.isProcessing || !Number.isFinite(end) || this.clock.isClosed(end)) return null
+    return { start: this.#shape === null ? end - 1 : this.#shape.windowStart(end), end }
+  }
+
   assign(batch: Batch, now: number): Windowed {
     return this.#assignOne(batch) ?? this.#assignEach(batch, now)
   }
