@@ -1,9 +1,11 @@
 /** Files: keys of the config, and what the planner must know of a path. */
+import { normalize } from 'node:path'
 import { z } from 'zod'
 import { StreamError } from '../../shared/base/errors.ts'
 import type { ConfigMistake, ConnectorConfig } from '../../shared/spi/connector.ts'
 import { flag, text } from '../../shared/spi/config-values.ts'
 import { fileFormat } from './file-format.ts'
+import { absolutePath, isPattern } from './file-path.ts'
 
 const format = z
   .enum(['jsonl', 'csv', 'parquet'])
@@ -82,6 +84,13 @@ function formatMistake(config: Readonly<Record<string, unknown>>): ConfigMistake
   }
 }
 
+/** A folder is shared: its parts are named by block. */
+function placeOf(config: Readonly<Record<string, unknown>>, baseDirectory: string): string | null {
+  const path = String(config['path'])
+  if (path.includes('${') || path.endsWith('/') || isPattern(path)) return null
+  return normalize(baseDirectory === '' ? path : absolutePath(baseDirectory, path))
+}
+
 export const fileConfig = {
   name: 'file',
   summary: 'Reads and writes JSON lines, CSV and Parquet files.',
@@ -90,11 +99,13 @@ export const fileConfig = {
   sink,
   available: true,
   findMistake: formatMistake,
+  placeOf,
   describeSource: (config) => ({
     bounded: config['follow'] !== true && config['follow'] !== 'true',
     changes: 'append',
     fields: null,
     eventTime: null,
+    inTimeOrder: config['order'] !== undefined,
     layouts: {},
   }),
   describeSink: (config) => ({

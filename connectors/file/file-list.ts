@@ -5,6 +5,7 @@
  */
 import { StreamError } from '../../shared/base/errors.ts'
 import type { Disk, DiskEntry } from '../../shared/base/disk.ts'
+import { absolutePath, isPattern } from './file-path.ts'
 
 export interface ListedFile {
   /** As the author's path names it: the same on every machine, so it is the id of the split. */
@@ -18,12 +19,6 @@ export interface FileListOptions {
   readonly path: string
 }
 
-const PATTERN = /[*?[\]{}]/
-
-export function isPattern(path: string): boolean {
-  return PATTERN.test(path)
-}
-
 /** Empty when a pattern matches nothing; a plain path that is not there is an error. */
 export async function listFiles(options: FileListOptions): Promise<ListedFile[]> {
   const { disk, path } = options
@@ -35,11 +30,6 @@ export async function listFiles(options: FileListOptions): Promise<ListedFile[]>
   const found: ListedFile[] = []
   await walk({ options, segments, found }, isAbsolute ? '/' : '', 0)
   return found.toSorted((left, right) => (left.name < right.name ? -1 : 1))
-}
-
-export function absolutePath(baseDirectory: string, path: string): string {
-  if (path.startsWith('/')) return path
-  return `${baseDirectory === '' ? '.' : baseDirectory.replace(/\/$/, '')}/${path}`
 }
 
 function notReadable(path: string, entry: DiskEntry | null): StreamError {

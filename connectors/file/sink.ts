@@ -13,7 +13,7 @@ import { CsvWriter } from '../../shared/spi/formats/csv-writer.ts'
 import { JsonLineWriter } from '../../shared/spi/formats/json-line-writer.ts'
 import type { RowWriter } from '../../shared/spi/formats/row-writer.ts'
 import { fileFormat, type FileFormat } from './file-format.ts'
-import { absolutePath } from './file-list.ts'
+import { absolutePath } from './file-path.ts'
 import { FileTarget } from './file-target.ts'
 import type { SinkPlace } from './sink-place.ts'
 

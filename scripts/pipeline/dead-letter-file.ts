@@ -1,4 +1,5 @@
 /** Where dead letters go that no block of the pipeline reads: `<pipeline>.dead_letter.jsonl`. */
+import { join } from 'node:path'
 import { CONNECTOR_CODE } from '../../connectors/registry-code.ts'
 import { assert } from '../../shared/base/assert.ts'
 import type { Clock } from '../../shared/base/clock.ts'
@@ -6,6 +7,12 @@ import type { Disk } from '../../shared/base/disk.ts'
 import { SeededRandom } from '../../shared/base/seeded-random.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import type { Sink } from '../../shared/spi/connector.ts'
+
+export function deadLetterPath(pipeline: string, directory: string): string {
+  return join(directory, fileName(pipeline))
+}
+
+const fileName = (pipeline: string): string => `${pipeline}.dead_letter.jsonl`
 
 export async function openDeadLetterFile(
   pipeline: string,
@@ -15,7 +22,7 @@ export async function openDeadLetterFile(
   assert(code?.openSink !== undefined, 'the file connector has a sink')
   return code.openSink({
     block: 'dead_letter',
-    config: { path: `${pipeline}.dead_letter.jsonl`, format: 'jsonl' },
+    config: { path: fileName(pipeline), format: 'jsonl' },
     baseDirectory: place.directory,
     clock: place.clock,
     disk: place.disk,

@@ -1,14 +1,17 @@
 /**
- * What can be known to be missing before anything is opened: connectors that cannot be run yet and
- * values of `${…}` that nobody gives. All of it is named at once.
+ * What can be known to be wrong before anything is opened: connectors that cannot be run yet, values
+ * of `${…}` that nobody gives, sinks that would replace what another block writes or reads. All of a
+ * kind is named at once.
  */
 import { type ErrorCode, StreamError } from '../../shared/base/errors.ts'
 import type { Plan } from '../../shared/planning/plan.ts'
+import { takenPlaces, type PlaceUse } from '../../shared/planning/taken-places.ts'
 import {
   type ReferenceProblem,
   type ReferenceValues,
   resolveConfig,
 } from '../../shared/spec/resolve-references.ts'
+import { withDeadLetterSink } from '../embedded/default-dead-letters.ts'
 import type { ConnectorRegistry, ConnectorSide } from '../embedded/run-options.ts'
 
 interface Use {
@@ -18,14 +21,19 @@ interface Use {
   readonly config: Readonly<Record<string, unknown>>
 }
 
-export function requireRunnable(
-  plan: Plan,
-  connectors: ConnectorRegistry,
-  values: ReferenceValues,
-): void {
+export interface Runnable {
+  readonly connectors: ConnectorRegistry
+  readonly values: ReferenceValues
+  readonly baseDirectory: string
+  /** Where dead letters go that no block reads. */
+  readonly deadLetterPath: string
+}
+
+export function requireRunnable(plan: Plan, runnable: Runnable): void {
   const uses = usesOf(plan)
-  requireConnectors(uses, connectors)
-  requireValues(uses, values)
+  requireConnectors(uses, runnable.connectors)
+  requireValues(uses, runnable.values)
+  requirePlaces(uses, runnable, withDeadLetterSink(plan) !== plan)
 }
 
 function usesOf(plan: Plan): Use[] {
@@ -72,4 +80,30 @@ function requireValues(uses: readonly Use[], values: ReferenceValues): void {
   })
   const fixes = [...missing.values()].map((one) => one.fix)
   throw new StreamError(code, texts.join('; '), { fix: fixes.join('; ') })
+}
+
+/** As `check` does it, with the values of `${…}` put in. */
+function requirePlaces(
+  uses: readonly Use[],
+  { connectors, values, baseDirectory, deadLetterPath }: Runnable,
+  keepsDeadLetters: boolean,
+): void {
+  const places = uses.flatMap(({ block, connector, config, side }): PlaceUse[] => {
+    const { config: resolved } = resolveConfig(config, values)
+    if (resolved === null) return []
+    const place = connectors.config(connector)?.placeOf?.(resolved, baseDirectory) ?? null
+    return place === null ? [] : [{ block, side, place }]
+  })
+  const own: PlaceUse = {
+    block: 'dead_letter',
+    side: 'sink',
+    what: 'the sink of dead letters that nobody reads',
+    place: deadLetterPath,
+  }
+  const taken = takenPlaces(keepsDeadLetters ? [own, ...places] : places)
+  const [first] = taken
+  if (first === undefined) return
+  throw new StreamError('SINK_PLACE_TAKEN', taken.map((one) => one.message).join('; '), {
+    fix: first.fix,
+  })
 }

@@ -12,7 +12,7 @@ import type { CommandIo } from '../commands/command.ts'
 import type { RunOptions } from '../embedded/run-options.ts'
 import { runPlan } from '../embedded/run-plan.ts'
 import { connectorRegistry } from './connector-registry.ts'
-import { openDeadLetterFile } from './dead-letter-file.ts'
+import { deadLetterPath, openDeadLetterFile } from './dead-letter-file.ts'
 import { CONNECTORS, type LoadedPipeline } from './load-pipeline.ts'
 import { requireRunnable } from './ready-to-run.ts'
 import { environmentOf, secretsOf } from './secrets.ts'
@@ -38,7 +38,12 @@ export function runLoaded(
 ): Promise<RunReport> {
   const { baseDirectory } = loaded
   const values = referenceValues(loaded, io)
-  requireRunnable(plan, choices.connectors ?? connectorRegistry, values)
+  requireRunnable(plan, {
+    connectors: choices.connectors ?? connectorRegistry,
+    values,
+    baseDirectory,
+    deadLetterPath: deadLetterPath(plan.pipeline, io.workingDirectory),
+  })
   const clock = new SystemClock()
   const disk = new NodeDisk()
   return runPlan({

@@ -93,6 +93,12 @@ const WORDS: Readonly<Record<RunReport['outcome'], string>> = {
   failed: 'failed: no output was made visible',
 }
 
+/** Sinks become visible one by one: where one of them fails then, those before it are there. */
+function endWords({ outcome, sinks }: RunReport): string {
+  if (outcome !== 'failed' || sinks.length === 0) return WORDS[outcome]
+  return `failed: only the output of ${sinks.map((sink) => sink.block).join(', ')} was made visible`
+}
+
 function endLines(report: RunReport, style: Style): string[] {
   const sources = report.blocks.filter((block) => block.kind === 'source')
   const records = sources.reduce((sum, block) => sum + block.records.read, 0)
@@ -102,7 +108,7 @@ function endLines(report: RunReport, style: Style): string[] {
   const paint =
     report.outcome === 'finished' || report.outcome === 'drained' ? style.green : style.red
   return [
-    paint(WORDS[report.outcome]),
+    paint(endWords(report)),
     `${formatNoun(records, 'record')} read in ${formatElapsed(report.durationMs)}${rate}${unfinished(report)}`,
   ]
 }

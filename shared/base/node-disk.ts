@@ -128,9 +128,14 @@ async function statOrNull(path: string, look: Look): Promise<Stats | null> {
 const CODES: Readonly<Record<string, { code: ErrorCode; why: string; fix: string }>> = {
   ENOENT: { code: 'FILE_NOT_FOUND', why: 'it does not exist', fix: 'check the path' },
   ENOTDIR: {
-    code: 'FILE_NOT_FOUND',
-    why: 'a part of its path is no directory',
-    fix: 'check the path',
+    code: 'FILE_NOT_DIRECTORY',
+    why: 'a part of its path is a file',
+    fix: 'choose another path, or take the file away',
+  },
+  EEXIST: {
+    code: 'FILE_NOT_DIRECTORY',
+    why: 'a file has that name',
+    fix: 'choose another path, or take the file away',
   },
   EISDIR: { code: 'FILE_IS_DIRECTORY', why: 'it is a directory', fix: 'name a file' },
   EACCES: {

@@ -18,6 +18,7 @@ import { noteUnread, warnNotYet } from './remarks.ts'
 import { planSink } from './blocks/sink-plan.ts'
 import { planSource } from './blocks/source-plan.ts'
 import { listNames } from './row.ts'
+import { refuseTakenPlaces } from './taken-places.ts'
 import { planTable } from './blocks/table-plan.ts'
 import { planTransform } from './blocks/transform-plan.ts'
 import { planFunctions } from './user-functions.ts'
@@ -55,7 +56,8 @@ export function planPipeline(
     const plan = pruneColumns(round.plan)
     const last = new Diagnostics()
     noteUnread(spec, plan, last)
-    return { plan, diagnostics: [...all, ...last.all] }
+    refuseTakenPlaces(plan, registry, last)
+    return { plan: last.hasErrors ? null : plan, diagnostics: [...all, ...last.all] }
   }
 }
 

@@ -27,6 +27,12 @@ export interface ConnectorConfig {
   /** Of a source with this (checked) config. */
   describeSource?(config: Readonly<Record<string, unknown>>): SourceTraits
   describeSink?(config: Readonly<Record<string, unknown>>): SinkTraits
+  /**
+   * The one place that a block with this config reads or replaces whole, such as a file: the same
+   * text for the same place. Null where there is none or it cannot be told (a folder, a pattern,
+   * values that still hold `${…}`).
+   */
+  placeOf?(config: Readonly<Record<string, unknown>>, baseDirectory: string): string | null
   /** What the schema cannot say: keys that contradict each other. Values may still hold `${…}`. */
   findMistake?(config: Readonly<Record<string, unknown>>): ConfigMistake | null
 }
@@ -46,6 +52,8 @@ export interface SourceTraits {
   readonly fields: readonly Field[] | null
   /** Event time the connector itself knows; null: the author's. */
   readonly eventTime: string | null
+  /** It merges its parts by event time, and so needs that column whether or not anybody reads it. */
+  readonly inTimeOrder?: boolean
   /** Layout it delivers per string column when not `utf8`. */
   readonly layouts: Readonly<Record<string, 'dict'>>
 }
@@ -89,7 +97,7 @@ export interface SourceContext extends ConnectorContext {
   readonly columns: readonly ColumnSpec[]
   /** All fields of the declared schema, for checking rows. */
   readonly fields: readonly Field[]
-  /** Path of the event time column; it is always among `columns`. */
+  /** Path of the event time column, which is among `columns`; null where nobody uses it. */
   readonly eventTime: string | null
   readonly changes: 'append' | 'upsert' | 'kinds'
   readonly subtask: number

@@ -31,6 +31,7 @@ export const CONNECTOR_ERRORS = {
   },
   FILE_FAILED: { ...BROKEN, title: 'A file operation failed.' },
   FILE_FORMAT_UNKNOWN: { ...REFUSED, title: 'The format of a file cannot be told from its name.' },
+  FILE_NOT_DIRECTORY: { ...REFUSED, title: 'A file stands where a folder is needed.' },
   FILE_NOT_FOUND: { ...REFUSED, title: 'The file or the pattern names nothing that is there.' },
   PARQUET_BROKEN: { ...BROKEN, title: 'A Parquet file is damaged, cut off or none.' },
   PARQUET_TYPE_MISMATCH: {

@@ -48,6 +48,7 @@ export const PLAN_ERRORS = {
   SIDE_OUTPUT_UNREAD: remark('Nobody reads a side output; its rows are counted only.'),
   SINK_KEY_WRONG: refused('The key of a sink does not fit the rows it gets.'),
   SINK_MODE_REFUSED: refused('A sink cannot take the rows in that mode.'),
+  SINK_PLACE_TAKEN: refused('A sink would write over what another block writes or reads.'),
   STATE_UNBOUNDED: remark('State grows without bound.'),
   TABLE_MISUSED: refused('A table stands where a stream is needed, or the other way round.'),
   TYPE_MISMATCH: refused('Types that must agree do not.'),

@@ -43,6 +43,22 @@ const CASES: readonly Case[] = [
     code: 'ROW_MALFORMED',
   },
   {
+    name: 'an output folder that is a file',
+    file: 'in.jsonl',
+    bytes: '{"id":1}\n',
+    out: 'p.yaml/, format: jsonl',
+    exit: 2,
+    code: 'FILE_NOT_DIRECTORY',
+  },
+  {
+    name: 'output that would replace the input',
+    file: 'in.jsonl',
+    bytes: '{"id":1}\n',
+    out: '"${SAME:-./x/../in.jsonl}"',
+    exit: 2,
+    code: 'SINK_PLACE_TAKEN',
+  },
+  {
     name: 'an output directory that takes nothing',
     file: 'in.jsonl',
     bytes: '{"id":1}\n',

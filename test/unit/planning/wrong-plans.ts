@@ -52,6 +52,21 @@ export const GRAPH: readonly WrongPlan[] = [
     '  j: { from: orders, join: { c: { from: orders, on: user, within: [0s, 1 hour] } } }',
     '{ from: j.late }',
   ]),
+  blocks(
+    'two sinks that write one file',
+    'SINK_PLACE_TAKEN',
+    'sinks:\n  a: { from: orders, connector: file, path: x/../out.jsonl }\n  b: { from: clicks, connector: file, path: ./out.jsonl }\n',
+  ),
+  blocks(
+    'a sink that writes what a source reads',
+    'SINK_PLACE_TAKEN',
+    'sinks:\n  a: { from: accounts, connector: file, path: accounts.jsonl, mode: upsert }\n',
+  ),
+  blocks(
+    'a sink that writes what a table reads',
+    'SINK_PLACE_TAKEN',
+    'sinks:\n  a: { from: clicks, connector: file, path: countries.csv }\n',
+  ),
   block('dead letters of a block that fails', 'DEAD_LETTER_OFF', '{ from: orders.dead_letter }'),
   blocks(
     'a sink as input',

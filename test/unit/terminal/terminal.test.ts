@@ -141,6 +141,7 @@ test('summary: one record is not "1 records"', (t) => {
   const sinks = [{ block: 'out', rows: 1, bytes: null, places: [] }]
   const report = { outcome: 'failed', durationMs: 10, blocks: [block], edges: [], sinks }
   const lines = runSummary(report as unknown as RunReport, styleFor({ isTTY: false }, {}))
+  t.true(lines.includes('failed: only the output of out was made visible'))
   t.is(lines.at(-1), '1 record read in 0.0 s; 1 was still on its way when it ended')
   t.true(lines.includes('out: 1 row'))
 })
