@@ -1,8 +1,9 @@
 /** Walks a state and asserts every invariant of its pages; for tests, and for doubts in the field. */
 import { assert } from '../../shared/base/assert.ts'
-import { KEY_GROUPS } from '../../shared/base/limits.ts'
 import { isText, SLOT_MASK } from './entry-layout.ts'
 import type { KeyedRows } from './keyed-rows.ts'
+import type { GroupPages } from './group-pages.ts'
+import { HashedTable } from './hashed-table.ts'
 import type { KeyedTable } from './keyed-table.ts'
 import {
   PAGE_AREA_BYTES,
@@ -10,11 +11,13 @@ import {
   PAGE_CAPACITY_LOG2,
   PAGE_COUNT,
   PAGE_DEPTH,
+  PAGE_FREE_HEAD,
   PAGE_GROUP,
   PAGE_HEADER_WORDS,
   PAGE_NEXT,
   PAGE_PREFIX,
   PAGE_PREVIOUS,
+  PAGE_SLOTS_USED,
 } from './page.ts'
 import type { Pages } from './pages.ts'
 
@@ -23,16 +26,17 @@ export function assertTable(table: KeyedTable): void {
   const indexed: number[] = []
   let entries = 0
   let handles = 0
-  for (let group = 0; group < KEY_GROUPS; group++) {
-    for (const page of table.pagesOf(group)) {
-      assert(!seen.has(page), `D3: page ${page} stands once`)
-      seen.add(page)
-      assert(header(table, page, PAGE_GROUP) === group, `D3: page ${page} is of its group`)
-      entries += assertHashedPage(table, page)
-      handles += assertContents(table, page)
-      if (table.index !== null) indexed.push(...entriesOf(table, page))
-    }
+  for (const page of table.pages()) {
+    assert(!seen.has(page), `D3, R1: page ${page} stands once`)
+    seen.add(page)
+    const group = header(table, page, PAGE_GROUP)
+    assert(table.pagesOf(group).includes(page), `D3, R1: page ${page} is of its group`)
+    if (table instanceof HashedTable) assertHashedPage(table, page)
+    entries += entriesOf(table, page).length
+    handles += assertContents(table, page)
+    if (table.index !== null) for (const entry of entriesOf(table, page)) indexed.push(entry)
   }
+  if (!(table instanceof HashedTable)) assertRings(table)
   table.index?.assertHolds(indexed)
   assert(entries === table.size, `the size of a table is its entries: ${table.size}, ${entries}`)
   assert(handles === table.objectCount, `P4: every handle is in one entry: ${handles}`)
@@ -41,12 +45,8 @@ export function assertTable(table: KeyedTable): void {
 export function assertRows(rows: KeyedRows): void {
   assertTable(rows.index)
   const seen = new Set<number>()
-  for (const page of rows.rows.pages()) {
-    assertContents(rows.rows, page)
-    const used = entriesOf(rows.rows, page).length
-    assert(header(rows.rows, page, PAGE_COUNT) === used, `R3: page ${page} counts its rows`)
-  }
-  assertRings(rows)
+  for (const page of rows.rows.pages()) assertContents(rows.rows, page)
+  assertRings(rows.rows)
   for (const page of rows.index.pages()) {
     for (const key of entriesOf(rows.index, page)) {
       let count = 0
@@ -66,10 +66,11 @@ export function assertRows(rows: KeyedRows): void {
   assert(seen.size === rows.size, 'L3: every row is in a list')
 }
 
-function assertRings({ rows }: KeyedRows): void {
+function assertRings(rows: GroupPages): void {
   const seen = new Set<number>()
   for (const page of rows.pages()) {
     assert(!seen.has(page), `R1: page ${page} stands once`)
+    assertFree(rows, page)
     assert(header(rows, header(rows, page, PAGE_NEXT), PAGE_PREVIOUS) === page, 'R1: a ring closes')
     const first = rows.firsts[header(rows, page, PAGE_GROUP)] as number
     const isOpen = shareUsed(rows, page) <= 0.75
@@ -81,11 +82,34 @@ function assertRings({ rows }: KeyedRows): void {
   }
 }
 
+/** The free list of a page is the slots that were used and are not (R2, R3). */
+function assertFree(rows: GroupPages, page: number): void {
+  const entries = entriesOf(rows, page)
+  assert(header(rows, page, PAGE_COUNT) === entries.length, `R3: page ${page} counts its entries`)
+  const { i32 } = rows.arena
+  const { entryWords } = rows.layout
+  const entryAt = (slot: number): number => page + PAGE_HEADER_WORDS + slot * entryWords
+  const free = new Set<number>()
+  for (let link = header(rows, page, PAGE_FREE_HEAD); link !== 0;) {
+    const entry = entryAt(link - 1)
+    assert(!free.has(link) && i32[entry * 2] === 0, `R2: a free slot is listed once`)
+    free.add(link)
+    link = i32[entry * 2 + 1] as number
+    const rest = i32.subarray(entry * 2 + 2, (entry + entryWords) * 2)
+    assert(
+      rest.every((half) => half === 0),
+      'R2: a free slot is zero',
+    )
+  }
+  const used = header(rows, page, PAGE_SLOTS_USED)
+  assert(free.size + entries.length === used, `R2: page ${page} lists all its free slots`)
+}
+
 function shareUsed(rows: Pages, page: number): number {
   return header(rows, page, PAGE_COUNT) / (1 << header(rows, page, PAGE_CAPACITY_LOG2))
 }
 
-function assertHashedPage(table: KeyedTable, page: number): number {
+function assertHashedPage(table: HashedTable, page: number): void {
   const mask = (1 << header(table, page, PAGE_CAPACITY_LOG2)) - 1
   const depth = header(table, page, PAGE_DEPTH)
   const { i32 } = table.arena
@@ -100,13 +124,12 @@ function assertHashedPage(table: KeyedTable, page: number): number {
     assert((table.elementOf(group, tag) & -16) === page, 'D1: a key leads to its page')
     for (let at = tag & mask; at !== slot; at = (at + 1) & mask) {
       const between = page + PAGE_HEADER_WORDS + at * entryWords
-      assert(i32[between * 2] !== 0, 'T1: no gap between home and place')
+      assert(i32[between * 2] !== 0, 'H1: no gap between home and place')
     }
   }
   const count = entries.length
   assert(header(table, page, PAGE_COUNT) === count, 'a page counts its entries')
-  assert(count * 4 <= (mask + 1) * 3, 'T2: a page has room')
-  return count
+  assert(count * 4 <= (mask + 1) * 3, 'H2: a page has room')
 }
 
 /** Strings lie in the area and sum up to its live bytes (P3); answers the handles in use. */

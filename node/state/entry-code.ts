@@ -29,12 +29,20 @@ export function openText(slot: EntrySlot, index: number, prefix: string): string
   }
   const image = `${prefix}Image${index}`
   return [
+    ...openImage(index, prefix),
+    `const text = ${image}.bytes, start = ${image}.offsets[code], end = ${image}.offsets[code + 1]`,
+  ]
+}
+
+/** Lines that define `code` for a column of texts of a dictionary, whose image is at hand then. */
+export function openImage(index: number, prefix: string): string[] {
+  const image = `${prefix}Image${index}`
+  return [
     `const code = c.codes[i]`,
     `if (c.dictionary !== ${prefix}Dict${index} || code >= ${image}.known) {`,
     `  ${prefix}Dict${index} = c.dictionary`,
     `  ${image} = dictionaryImage(c.dictionary)`,
     `}`,
-    `const text = ${image}.bytes, start = ${image}.offsets[code], end = ${image}.offsets[code + 1]`,
   ]
 }
 

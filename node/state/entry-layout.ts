@@ -44,6 +44,8 @@ export interface EntrySpec {
   readonly indexesTexts?: boolean
   /** Whether an index goes by lane B of the key's hash where it cannot go by values. */
   readonly indexesLanes?: boolean
+  /** Whether entries are placed by their hash although an index finds them: for `entryOfTag`. */
+  readonly isHashed?: boolean
 }
 
 /** An entry names its slot, so that its page is found without a pointer. */

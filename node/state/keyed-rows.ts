@@ -21,10 +21,11 @@ import type { ColumnSpec } from '../../shared/model/layout.ts'
 import { keyGroupOf } from '../../shared/model/key-hash/key-hash.ts'
 import type { Arena } from './arena.ts'
 import type { ColumnWriter } from './column-writer.ts'
-import { type EntryRef, KeyedTable } from './keyed-table.ts'
+import { GroupPages } from './group-pages.ts'
+import { HashedTable } from './hashed-table.ts'
+import type { EntryRef } from './keyed-table.ts'
 import { compileKeyedTable, type CompiledTable, type TableOps } from './keyed-table-code.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_HEADER_WORDS } from './page.ts'
-import { RowPages } from './row-pages.ts'
 import { TimeQueue } from './time-queue.ts'
 
 /** Word offset of a row in the arena; 0 = none. */
@@ -63,16 +64,16 @@ export function compileKeyedRows(spec: RowsSpec): CompiledRows {
 }
 
 export class KeyedRows {
-  readonly index: KeyedTable
-  readonly rows: RowPages
+  readonly index: HashedTable
+  readonly rows: GroupPages
   readonly #ops: TableOps
   readonly #wordsAt: number
   readonly #queue: TimeQueue | null
 
   /** Keys and rows have different layouts and so arenas of their own. */
   constructor(compiled: CompiledRows, indexArena: Arena, rowArena: Arena) {
-    this.index = new KeyedTable(compiled.index, indexArena)
-    this.rows = new RowPages(rowArena, compiled.rows.layout, compiled.expires)
+    this.index = new HashedTable(compiled.index, indexArena)
+    this.rows = new GroupPages(rowArena, compiled.rows.layout, { keepsPages: compiled.expires })
     this.#ops = compiled.rows.ops
     this.#wordsAt = compiled.rows.layout.wordsAt
     this.#queue = compiled.expires ? new TimeQueue() : null
@@ -98,7 +99,7 @@ export class KeyedRows {
     time: number,
   ): RowRef {
     const key = this.index.locateOrInsert(a, b, keyColumns, i)
-    const row = this.rows.allocateRow(keyGroupOf(a), b)
+    const row = this.rows.take(keyGroupOf(a), b)
     this.#ops.storeValue(this.rows, row, valueColumns, j)
     const { f64, i32 } = this.rows.arena
     f64[row + this.#wordsAt + TIME] = time
@@ -231,7 +232,7 @@ export class KeyedRows {
     const count = this.index.word(key, COUNT) - 1
     if (count === 0) this.index.remove(key)
     else this.index.setWord(key, COUNT, count)
-    this.rows.freeRow(row)
+    this.rows.giveBack(row)
   }
 
   /**

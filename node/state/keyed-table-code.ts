@@ -13,6 +13,7 @@ import {
   equalBatchCode,
   equalEntryCode,
   memoCode,
+  openImage,
   readEntryCode,
   storeBatchCode,
 } from './entry-code.ts'
@@ -21,18 +22,26 @@ import {
   findLaneCode,
   findRowCode,
   isIndexable,
-  mixEntryCode,
-  mixLaneCode,
+  sameKeysText,
 } from './index/entry-index.ts'
-import { type EntryLayout, entryLayout, type EntrySpec } from './entry-layout.ts'
+import {
+  laneMix,
+  mixCode,
+  placeAllCode,
+  placeCode,
+  unplaceCode,
+  valueMix,
+} from './index/index-code.ts'
+import type { IndexOps } from './index/table-index.ts'
+import { type EntryLayout, entryLayout, type EntrySlot, type EntrySpec } from './entry-layout.ts'
 import { PAGE_HEADER_WORDS } from './page.ts'
-import type { PageDirectory } from './page-directory.ts'
 import type { Pages } from './pages.ts'
 import { sameBytes, sameValue } from './same-value.ts'
 
-export interface TableOps {
-  locate(T: PageDirectory, a: number, b: number, cs: readonly Column[], i: number): number
-  locateFrom(T: PageDirectory, group: number, b: number, S: Pages, f: number): number
+/** What an index does (IndexOps) is there only for tables that have one. */
+export interface TableOps extends IndexOps<Pages> {
+  locate(T: Pages, a: number, b: number, cs: readonly Column[], i: number): number
+  locateFrom(T: Pages, group: number, b: number, S: Pages, f: number): number
   storeKey(T: Pages, e: number, cs: readonly Column[], i: number): void
   storeValue(T: Pages, e: number, cs: readonly Column[], i: number): void
   replaceValue(T: Pages, e: number, cs: readonly Column[], i: number): void
@@ -41,8 +50,6 @@ export interface TableOps {
   copyValue(T: Pages, e: number, S: Pages, f: number): void
   readKey(T: Pages, e: number, ws: readonly ColumnWriter[], r: number): void
   readValue(T: Pages, e: number, ws: readonly ColumnWriter[], r: number): void
-  /** The mix of an entry's key; only of tables with an index (entry-index.ts). */
-  mix(T: Pages, e: number): number
 }
 
 /** A layout with its compiled code; all tables of one state share it. */
@@ -51,6 +58,8 @@ export interface CompiledTable {
   readonly ops: TableOps
   /** Whether its tables have an index in front of their pages. */
   readonly isIndexed: boolean
+  /** Whether its tables are placed by the hash of their keys, index or not. */
+  readonly isHashed: boolean
 }
 
 export function compileKeyedTable(spec: EntrySpec): CompiledTable {
@@ -60,7 +69,7 @@ export function compileKeyedTable(spec: EntrySpec): CompiledTable {
   const isIndexed = byValues || byLanes
   const make = factoryOf(['lib'], tableCode(layout, { byValues, byLanes }))
   const ops = make({ dictionaryImage, laneOfText, sameBytes, sameValue }) as TableOps
-  return { layout, ops, isIndexed }
+  return { layout, ops, isIndexed, isHashed: !isIndexed || spec.isHashed === true }
 }
 
 /** Lane A of the text of a cell: what an index of its table mixes. */
@@ -79,22 +88,26 @@ interface IndexKind {
 
 function tableCode(layout: EntryLayout, { byValues, byLanes }: IndexKind): string {
   const { key, value } = layout
-  const isWhole = byValues && isIndexable(key.map((slot) => slot.spec))
+  const mix = byValues ? valueMix(key) : laneMix
+  const isWhole = isIndexable(key.map((slot) => slot.spec))
   const probe = (group: string, hit: string): string[] =>
     byLanes ? findLaneCode(hit) : probeCode(layout, group, hit)
   return [
     `const { ${ENTRY_LIBRARY_NAMES}, laneOfText } = lib`,
     ...memoCode(key, 'key'),
     ...memoCode(value, 'value'),
+    ...(byValues ? laneCode(key) : []),
     ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(key, 'key')),
     ...functionCode('hitFrom(T, e, S, f)', equalEntryCode(key)),
     ...functionCode(
       'locate(T, a, b, cs, i)',
-      isWhole ? findRowCode(key, 'hitKey(T, e, cs, i)') : probe(GROUP_TEXT, 'hitKey(T, e, cs, i)'),
+      byValues ? findRowCode(key, 'hitKey(T, e, cs, i)') : probe(GROUP_TEXT, 'hitKey(T, e, cs, i)'),
     ),
     ...functionCode(
       'locateFrom(T, group, b, S, f)',
-      isWhole ? findFromCode(key) : probe('group', 'hitFrom(T, e, S, f)'),
+      byValues
+        ? findFromCode(key, isWhole ? `(${sameKeysText(key)})` : 'hitFrom(T, e, S, f)')
+        : probe('group', 'hitFrom(T, e, S, f)'),
     ),
     ...functionCode(
       'storeKey(T, e, cs, i)',
@@ -113,9 +126,24 @@ function tableCode(layout: EntryLayout, { byValues, byLanes }: IndexKind): strin
     ...functionCode('copyValue(T, e, S, f)', copyEntryCode(value)),
     ...functionCode('readKey(T, e, ws, r)', readEntryCode(key)),
     ...functionCode('readValue(T, e, ws, r)', readEntryCode(value)),
-    ...functionCode('mix(T, e)', byValues ? mixEntryCode(key) : mixLaneCode()),
-    `return { locate, locateFrom, storeKey, storeValue, replaceValue, sameValues, copyKey, copyValue, readKey, readValue, mix }`,
+    ...functionCode('mix(T, e)', mixCode(mix)),
+    ...functionCode('place(T, e)', placeCode(mix)),
+    ...functionCode('placeAll(T, pages)', placeAllCode(mix, layout.entryWords)),
+    ...functionCode('unplace(T, e)', unplaceCode(mix)),
+    `return { locate, locateFrom, storeKey, storeValue, replaceValue, sameValues, copyKey, copyValue, readKey, readValue, mix, place, placeAll, unplace }`,
   ].join('\n')
+}
+
+/** Functions that answer lane A of a text of a key column, which its dictionary remembers. */
+function laneCode(key: readonly EntrySlot[]): string[] {
+  return key.flatMap((slot, index) =>
+    slot.spec.layout === 'dict'
+      ? functionCode(`keyLane${index}(c, i)`, [
+          ...openImage(index, 'key'),
+          `return keyImage${index}.hashA[code]`,
+        ])
+      : [],
+  )
 }
 
 export function functionCode(signature: string, body: readonly string[]): string[] {

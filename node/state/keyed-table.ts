@@ -2,17 +2,17 @@
  * Keyed state: one entry per key, with value columns and mutable words (D5). A pane of a window is
  * a table of its own, so that closing it frees whole pages.
  *
+ * Entries lie in pages of their key group in order of arrival and never move; an index finds them
+ * (ADR 0015). Tables without an index are hashed (hashed-table.ts).
+ *
  * Who calls: one operator, from its turn. An EntryRef (a word offset in the arena, 0 = absent) is
- * valid until the next insert, remove, value replacement with strings, or expiry of this table.
+ * valid until the entry is removed; in a hashed table until the next insert or remove.
  *
  * Owns: its pages. Shares the arena with the other panes of its state.
  *
- * Invariants (beside P1–P4, D1–D3):
- *   T1. An entry lies in the page of its key group and lane B, at the first slot from
- *       `b & (capacity − 1)` on (wrapping round) that was free; between its home slot and itself
- *       no slot is empty.
- *   T2. At most three quarters of a page are in use.
- *   T3. A key has at most one entry.
+ * Invariants (beside P1–P4, R1–R4, I1–I2):
+ *   T1. A key has at most one entry.
+ *   T2. The index holds every entry.
  */
 import { assert } from '../../shared/base/assert.ts'
 import type { Column } from '../../shared/model/batch.ts'
@@ -20,22 +20,11 @@ import { KEY_GROUPS } from '../../shared/base/limits.ts'
 import { keyGroupOf } from '../../shared/model/key-hash/key-hash.ts'
 import type { Arena } from './arena.ts'
 import type { ColumnWriter } from './column-writer.ts'
-import { EntryIndex } from './index/entry-index.ts'
+import { TableIndex } from './index/table-index.ts'
 import { SLOT_MASK } from './entry-layout.ts'
+import { GroupPages, type GroupPagesOptions } from './group-pages.ts'
 import type { CompiledTable, TableOps } from './keyed-table-code.ts'
-import {
-  capacityLog2Max,
-  PAGE_AREA,
-  PAGE_CAPACITY_LOG2,
-  PAGE_COUNT,
-  PAGE_DEPTH,
-  PAGE_ENTRIES_LOG2_FIRST,
-  PAGE_ENTRIES_LOG2_MAX,
-  PAGE_GROUP,
-  PAGE_HEADER_WORDS,
-  PAGE_PREFIX,
-} from './page.ts'
-import { PageDirectory } from './page-directory.ts'
+import { capacityLog2Max, PAGE_COUNT, PAGE_ENTRIES_LOG2_FIRST, PAGE_HEADER_WORDS } from './page.ts'
 import { TableCursor } from './table-cursor.ts'
 
 /** Word offset of an entry in the arena; 0 = absent. */
@@ -46,32 +35,31 @@ export interface ExpireOptions {
   readonly visit?: (entry: EntryRef) => void
 }
 
-/** Past this depth hashes are so alike that splitting no longer helps: pages grow instead. */
-const SPLIT_DEPTH_MAX = 16
-
-export class KeyedTable extends PageDirectory {
+export class KeyedTable extends GroupPages {
   readonly ops: TableOps
-  /** Finds entries without their pages; null where it does not pay, or the key is not fit for it. */
-  readonly index: EntryIndex | null
-  /** Entries in use. */
-  size = 0
+  /** Finds entries; null in a hashed table that has none. */
+  readonly index: TableIndex | null
+  /** Whether its entries belong to no key group (flat-table.ts). */
+  readonly isFlat: boolean
+  /** Grows whenever entries may have been moved to make room: never without hashing. */
+  moves = 0
   /** Tables that live and end with this one, e.g. the distinct values of its entries. */
   readonly beside: KeyedTable[] = []
   /** The next number that an operator may give to an entry; never given twice. */
   nextId = 1
-  /** Capacity of a first page: four entries, or what a like table has shown to need. */
-  readonly #log2First: number
-  readonly #log2Max: number
-  readonly #entryWords: number
   #sweepGroup = 0
 
-  constructor(compiled: CompiledTable, arena: Arena, expectedSize = 0) {
-    super(arena, compiled.layout)
+  // oxlint-disable-next-line max-params -- kinds of tables differ in their pages
+  constructor(
+    compiled: CompiledTable,
+    arena: Arena,
+    expectedSize = 0,
+    pages: GroupPagesOptions = { log2First: firstLog2(compiled.layout.entryWords, expectedSize) },
+  ) {
+    super(arena, compiled.layout, pages)
     this.ops = compiled.ops
-    this.index = compiled.isIndexed ? new EntryIndex(this, expectedSize) : null
-    this.#entryWords = compiled.layout.entryWords
-    this.#log2Max = capacityLog2Max(compiled.layout.entryWords)
-    this.#log2First = firstCapacityLog2(expectedSize, this.#log2Max)
+    this.isFlat = pages.rings === 1
+    this.index = compiled.isIndexed ? new TableIndex(this, expectedSize) : null
   }
 
   /** The entry of the key at row i, or 0. */
@@ -79,7 +67,7 @@ export class KeyedTable extends PageDirectory {
     return this.ops.locate(this, a, b, keyColumns, i)
   }
 
-  /** A new entry with null-free zero values and words. The key must be absent (T3). */
+  /** A new entry with null-free zero values and words. The key must be absent (T1). */
   insert(a: number, b: number, keyColumns: readonly Column[], i: number): EntryRef {
     const entry = this.insertBare(keyGroupOf(a), b)
     this.ops.storeKey(this, entry, keyColumns, i)
@@ -97,12 +85,10 @@ export class KeyedTable extends PageDirectory {
     return this.ops.locateFrom(this, group, other.tag(entry), other, entry)
   }
 
-  /** `mixed`: the mix of its key, where it is known. */
-  // oxlint-disable-next-line max-params -- called by generated loops, where an object would cost
-  insertFrom(group: number, other: KeyedTable, entry: EntryRef, mixed?: number): EntryRef {
+  insertFrom(group: number, other: KeyedTable, entry: EntryRef): EntryRef {
     const made = this.insertBare(group, other.tag(entry))
     this.ops.copyKey(this, made, other, entry)
-    this.index?.put(made, mixed)
+    this.index?.put(made)
     return made
   }
 
@@ -139,6 +125,7 @@ export class KeyedTable extends PageDirectory {
     this.arena.f64[entry + this.layout.wordsAt + index] = value
   }
 
+  /** The mix of an entry's key; only of tables with an index. */
   mix(entry: EntryRef): number {
     return this.ops.mix(this, entry)
   }
@@ -148,72 +135,29 @@ export class KeyedTable extends PageDirectory {
     return this.arena.i32[entry * 2] as number
   }
 
-  groupOf(entry: EntryRef): number {
-    return this.arena.i32[this.pageOf(entry) * 2 + PAGE_GROUP] as number
+  /** The next entry with this tag, after one of them (0: the first); only in hashed tables. */
+  entryOfTag(_group: number, _tag: number, _after: EntryRef): EntryRef {
+    assert(false, 'an entry is found by its tag where that places it')
   }
 
-  /** The next entry of a page with this tag, after one of them (0: the first); 0 when none is left. */
-  entryOfTag(group: number, tag: number, after: EntryRef): EntryRef {
-    const element = this.elementOf(group, tag)
-    if (element === 0) return 0
-    const page = element & -16
-    const mask = (1 << (element & 15)) - 1
-    const { i32 } = this.arena
-    let slot = tag & mask
-    if (after !== 0) slot = (((i32[after * 2 + 1] as number) & SLOT_MASK) + 1) & mask
-    for (;;) {
-      const entry = this.#entryAt(page, slot)
-      const found = i32[entry * 2] as number
-      if (found === 0) return 0
-      if (found === tag) return entry
-      slot = (slot + 1) & mask
-    }
+  slotOf(entry: EntryRef): number {
+    return (this.arena.i32[entry * 2 + 1] as number) & SLOT_MASK
   }
 
-  /** An entry with its tag and slot, all else zero. Not for tables with an index. */
+  /** An entry with its tag and slot, all else zero; whoever calls writes its key and indexes it. */
   insertBare(group: number, b: number): EntryRef {
     assert(b !== 0, 'lane B is never 0')
-    const page = this.#pageWithRoom(group, b)
-    const { i32 } = this.arena
-    const mask = (1 << (i32[page * 2 + PAGE_CAPACITY_LOG2] as number)) - 1
-    const entry = this.#freeEntry(page, b, mask)
-    this.markChanged(page)
-    i32[page * 2 + PAGE_COUNT] = (i32[page * 2 + PAGE_COUNT] as number) + 1
-    this.size += 1
-    return entry
+    return this.take(group, b)
   }
 
-  /** Entries that followed in their probe sequence move up: no tombstones (T1). */
   remove(entry: EntryRef): void {
     this.index?.remove(entry)
-    this.dropContents(entry)
-    const page = this.pageOf(entry)
-    const { i32, f64 } = this.arena
-    const mask = (1 << (i32[page * 2 + PAGE_CAPACITY_LOG2] as number)) - 1
-    let hole = (i32[entry * 2 + 1] as number) & SLOT_MASK
-    let slot = hole
-    for (;;) {
-      slot = (slot + 1) & mask
-      const from = this.#entryAt(page, slot)
-      const tag = i32[from * 2] as number
-      if (tag === 0) break
-      // It may move into the hole unless its home lies after the hole, cyclically.
-      if (((slot - tag) & mask) < ((slot - hole) & mask)) continue
-      this.moveEntry(from, this.#entryAt(page, hole), hole)
-      this.index?.move(from, this.#entryAt(page, hole))
-      hole = slot
-    }
-    const last = this.#entryAt(page, hole)
-    f64.fill(0, last, last + this.#entryWords)
-    this.markChanged(page)
-    i32[page * 2 + PAGE_COUNT] = (i32[page * 2 + PAGE_COUNT] as number) - 1
-    this.size -= 1
+    this.giveBack(entry)
   }
 
   override clear(): void {
     super.clear()
     this.index?.clear()
-    this.size = 0
     for (const table of this.beside) table.clear()
   }
 
@@ -228,150 +172,44 @@ export class KeyedTable extends PageDirectory {
    */
   expire(word: number, bound: number, options: ExpireOptions = {}): number {
     const { groups = KEY_GROUPS, visit } = options
-    let removed = 0
+    const at = this.layout.wordsAt + word
+    const isGone = (entry: EntryRef): boolean => (this.arena.f64[entry + at] as number) <= bound
+    const before = this.size
     for (let step = 0; step < groups && this.size > 0; step++) {
-      for (const page of this.pagesOf(this.#sweepGroup)) {
-        removed += this.#removeWhere(page, (entry) => this.word(entry, word) <= bound, visit)
-      }
+      for (const page of this.pagesOf(this.#sweepGroup)) this.removeInPage(page, isGone, visit)
       this.#sweepGroup = (this.#sweepGroup + 1) % KEY_GROUPS
     }
-    return removed
+    return before - this.size
   }
 
   /** Removes every entry of a key group for which `isGone`; answers how many. */
   removeInGroup(group: number, isGone: (entry: EntryRef) => boolean): number {
-    let removed = 0
-    for (const page of this.pagesOf(group)) removed += this.#removeWhere(page, isGone, undefined)
-    return removed
+    const before = this.size
+    for (const page of this.pagesOf(group)) this.removeInPage(page, isGone, undefined)
+    return before - this.size
   }
 
-  /** From the last slot down: what moves up into a hole comes from a slot already seen, or wraps. */
-  #removeWhere(
+  /** The page may go with its last entry, which is then the last one that is looked at. */
+  protected removeInPage(
     page: number,
     isGone: (entry: EntryRef) => boolean,
     visit: ((entry: EntryRef) => void) | undefined,
-  ): number {
-    const capacity = 1 << (this.arena.i32[page * 2 + PAGE_CAPACITY_LOG2] as number)
-    let removed = 0
-    for (let slot = capacity - 1; slot >= 0; slot--) {
-      const entry = this.#entryAt(page, slot)
-      while (this.arena.i32[entry * 2] !== 0 && isGone(entry)) {
-        visit?.(entry)
-        this.remove(entry)
-        removed += 1
-      }
-    }
-    return removed
-  }
-
-  #entryAt(page: number, slot: number): number {
-    return page + PAGE_HEADER_WORDS + slot * this.#entryWords
-  }
-
-  #freeEntry(page: number, b: number, mask: number): number {
+  ): void {
     const { i32 } = this.arena
-    let slot = b & mask
-    let entry = this.#entryAt(page, slot)
-    while (i32[entry * 2] !== 0) {
-      slot = (slot + 1) & mask
-      entry = this.#entryAt(page, slot)
-    }
-    i32[entry * 2] = b
-    i32[entry * 2 + 1] = slot
-    return entry
-  }
-
-  slotOf(entry: EntryRef): number {
-    return (this.arena.i32[entry * 2 + 1] as number) & SLOT_MASK
-  }
-
-  /** Bit by bit as i32: a tag read as a double may be a NaN, whose bits need not survive. */
-  moveEntry(from: number, to: number, slot: number): void {
-    const { i32 } = this.arena
-    const count = this.#entryWords * 2
-    for (let half = 0; half < count; half++) i32[to * 2 + half] = i32[from * 2 + half] as number
-    i32[to * 2 + 1] = ((i32[to * 2 + 1] as number) & ~SLOT_MASK) | slot
-  }
-
-  /** The page of (group, b) with room for one more entry (T2). */
-  #pageWithRoom(group: number, b: number): number {
-    for (;;) {
-      const element = this.elementOf(group, b)
-      if (element === 0) {
-        const made = this.makePage(group, this.#log2First)
-        this.placePage(group, made, this.#log2First)
-        return made
-      }
-      const page = element & -16
-      const capacity = 1 << (element & 15)
-      if (((this.arena.i32[page * 2 + PAGE_COUNT] as number) + 1) * 4 <= capacity * 3) return page
-      this.#enlarge(page, element & 15)
-    }
-  }
-
-  #enlarge(page: number, log2: number): void {
-    const depth = this.arena.i32[page * 2 + PAGE_DEPTH] as number
-    if (log2 < this.#log2Max || depth >= SPLIT_DEPTH_MAX) this.#doublePage(page, log2)
-    else this.#splitPage(page, log2)
-  }
-
-  #doublePage(page: number, log2: number): void {
-    assert(log2 < PAGE_ENTRIES_LOG2_MAX, 'a page of keys with one hash has room')
-    const group = this.arena.i32[page * 2 + PAGE_GROUP] as number
-    const made = this.makePage(group, log2 + 1)
-    const { i32 } = this.arena
-    // The area moves along: offsets into it stay as they are.
-    for (let half = PAGE_DEPTH; half < PAGE_HEADER_WORDS * 2; half++) {
-      i32[made * 2 + half] = i32[page * 2 + half] as number
-      if (half >= PAGE_AREA) i32[page * 2 + half] = 0
-    }
-    this.#spread(page, log2, [made, made])
-    this.placePage(group, made, log2 + 1)
-    this.freePage(page)
-  }
-
-  #splitPage(page: number, log2: number): void {
-    const { i32: before } = this.arena
-    const group = before[page * 2 + PAGE_GROUP] as number
-    const depth = before[page * 2 + PAGE_DEPTH] as number
-    const prefix = before[page * 2 + PAGE_PREFIX] as number
-    const halves = [this.makePage(group, log2), this.makePage(group, log2)] as const
-    for (const bit of [0, 1] as const) {
-      this.arena.i32[halves[bit] * 2 + PAGE_DEPTH] = depth + 1
-      this.arena.i32[halves[bit] * 2 + PAGE_PREFIX] = prefix * 2 + bit
-    }
-    if (this.layout.hasStrings) {
-      for (const half of halves) this.reserveArea(half, this.liveBytes(page))
-    }
-    this.#spread(page, log2, halves, 31 - depth)
-    for (const half of halves) this.placePage(group, half, log2)
-    this.freePage(page)
-  }
-
-  /** Copies every entry of a page into the one of two pages that a bit of its tag names. */
-  // oxlint-disable-next-line max-params -- a page, and where its entries go
-  #spread(page: number, log2: number, into: readonly [number, number], shift = 0): void {
-    const { i32 } = this.arena
-    const [zero, one] = into
-    const copiesText = zero !== one && this.layout.hasStrings
-    const mask = (1 << (i32[zero * 2 + PAGE_CAPACITY_LOG2] as number)) - 1
-    const end = this.#entryAt(page, 1 << log2)
-    for (let from = this.#entryAt(page, 0); from < end; from += this.#entryWords) {
-      const tag = i32[from * 2] as number
-      if (tag === 0) continue
-      const target = ((tag >>> shift) & 1) === 0 ? zero : one
-      const entry = this.#freeEntry(target, tag, mask)
-      this.moveEntry(from, entry, (i32[entry * 2 + 1] as number) & SLOT_MASK)
-      i32[target * 2 + PAGE_COUNT] = (i32[target * 2 + PAGE_COUNT] as number) + 1
-      if (copiesText) this.adoptStrings(entry, page)
-      // Only now does the key stand where the entry says.
-      this.index?.move(from, entry)
+    const { entryWords } = this.layout
+    let left = i32[page * 2 + PAGE_COUNT] as number
+    for (let entry = page + PAGE_HEADER_WORDS; left > 0; entry += entryWords) {
+      if (i32[entry * 2] === 0) continue
+      left -= 1
+      if (!isGone(entry)) continue
+      visit?.(entry)
+      this.remove(entry)
     }
   }
 }
 
-/** The capacity that a group's share of `size` entries fills to at most three quarters. */
-function firstCapacityLog2(size: number, log2Max: number): number {
-  const needed = Math.ceil(Math.log2(Math.max(1, (size * 4) / 3 / KEY_GROUPS)))
-  return Math.max(PAGE_ENTRIES_LOG2_FIRST, Math.min(needed, log2Max))
+/** The capacity of the first page of a group: its share of `size` entries. */
+function firstLog2(entryWords: number, size: number): number {
+  const needed = Math.ceil(Math.log2(Math.max(1, size / KEY_GROUPS)))
+  return Math.max(PAGE_ENTRIES_LOG2_FIRST, Math.min(needed, capacityLog2Max(entryWords)))
 }

@@ -15,17 +15,21 @@
  */
 import { assert } from '../../shared/base/assert.ts'
 import { KEY_GROUPS } from '../../shared/base/limits.ts'
+import type { Arena } from './arena.ts'
+import { KeyedTable } from './keyed-table.ts'
 import { PAGE_DEPTH, PAGE_PREFIX } from './page.ts'
-import { Pages } from './pages.ts'
+import type { CompiledTable } from './keyed-table-code.ts'
 
-export class PageDirectory extends Pages {
+export class PageDirectory extends KeyedTable {
   readonly directory = new Int32Array(KEY_GROUPS)
   /** Split tables; null where one was given back. */
   readonly splits: (Int32Array | null)[] = []
-  /** Grows whenever a page is made, moved, split or freed: cursors look at it. */
-  shape = 0
   /** Whether no page was placed since the last `clear`. */
   #isEmpty = true
+
+  constructor(compiled: CompiledTable, arena: Arena, expectedSize: number) {
+    super(compiled, arena, expectedSize, { rings: 0 })
+  }
 
   /** The element for a lane B, behind a negative element of the directory. */
   splitPage(element: number, b: number): number {
@@ -49,6 +53,7 @@ export class PageDirectory extends Pages {
     const depth = this.arena.i32[page * 2 + PAGE_DEPTH] as number
     const element = page | capacityLog2
     this.shape += 1
+    this.moves += 1
     this.#isEmpty = false
     if (depth === 0) {
       this.directory[group] = element
@@ -61,7 +66,7 @@ export class PageDirectory extends Pages {
   }
 
   /** Every page of the state once, by group and then by prefix. */
-  pages(): number[] {
+  override pages(): number[] {
     const pages: number[] = []
     if (this.#isEmpty) return pages
     for (let group = 0; group < KEY_GROUPS; group++) {
@@ -72,7 +77,7 @@ export class PageDirectory extends Pages {
     return pages
   }
 
-  pagesOf(group: number): number[] {
+  override pagesOf(group: number): number[] {
     const element = this.directory[group] as number
     if (element >= 0) return element === 0 ? [] : [element & -16]
     const pages: number[] = []
@@ -84,14 +89,11 @@ export class PageDirectory extends Pages {
     return pages
   }
 
-  /** Gives all pages back at once: how a pane ends. */
-  clear(): void {
-    for (const page of this.pages()) this.freePage(page)
+  override clear(): void {
+    super.clear()
     this.directory.fill(0)
     this.#isEmpty = true
     this.splits.length = 0
-    this.dropAllObjects()
-    this.shape += 1
   }
 
   /** The group's split table, with at least 2^depth elements. */

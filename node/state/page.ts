@@ -17,15 +17,18 @@ export const PAGE_VERSION = 1
 export const PAGE_COUNT = 2
 export const PAGE_CAPACITY_LOG2 = 3
 export const PAGE_GROUP = 4
-/** How many high bits of lane B all its keys share, and which. */
+/** Of hashed pages: how many high bits of lane B all its keys share, and which. */
 export const PAGE_DEPTH = 5
 export const PAGE_PREFIX = 6
+/** Of pages that are not hashed (group-pages.ts): the first free slot + 1, slots ever used. */
+export const PAGE_FREE_HEAD = 5
+export const PAGE_SLOTS_USED = 6
 /** Byte area: block (in words), its size in bytes, bytes used, bytes that nobody reads any more. */
 export const PAGE_AREA = 7
 export const PAGE_AREA_BYTES = 8
 export const PAGE_AREA_USED = 9
 export const PAGE_AREA_DEAD = 10
-/** The next and the previous page of the same key group, for pages that are not hashed (keyed rows). */
+/** The next and the previous page of the same key group, for pages that are not hashed. */
 export const PAGE_NEXT = 11
 export const PAGE_PREVIOUS = 12
 

@@ -12,9 +12,10 @@ import type { EntrySpec } from './entry-layout.ts'
 import { KeptBatches, type KeptOptions } from './kept/kept-batches.ts'
 import { compileKeyedRows, KeyedRows, type RowsSpec } from './keyed-rows.ts'
 import { FlatTable } from './index/flat-table.ts'
-import { KeyedTable } from './keyed-table.ts'
+import type { KeyedTable } from './keyed-table.ts'
 import { compileKeyedTable, type CompiledTable } from './keyed-table-code.ts'
 import type { Memory } from './memory.ts'
+import { openTable } from './open-table.ts'
 import { compileTimers, Timers } from './timers.ts'
 
 /** Of one state, for explain and the summary of a run. */
@@ -52,7 +53,7 @@ export class Panes {
 
   /** `expectedSize`: entries that a like pane had, so that its pages need not grow step by step. */
   open(expectedSize = 0): KeyedTable {
-    const table = new KeyedTable(this.compiled, this.arena, expectedSize)
+    const table = openTable(this.compiled, this.arena, expectedSize)
     this.#open.add(table)
     return table
   }
@@ -87,7 +88,7 @@ export class StateStore {
 
   table(name: string, spec: EntrySpec): KeyedTable {
     const arena = new Arena(this.memory)
-    const table = new KeyedTable(compileKeyedTable(spec), arena)
+    const table = openTable(compileKeyedTable(spec), arena)
     this.#add(name, { kind: 'table', arenas: [arena], panes: () => 1, entries: () => table.size })
     return table
   }

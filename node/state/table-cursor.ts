@@ -3,21 +3,21 @@
  * that are pushed back.
  *
  * Words and values of entries may change between two steps. Inserting and removing may not: the
- * cursor asserts that no page was made, moved or freed; a removal would let it miss an entry.
+ * cursor asserts that no page was made, moved or freed; a removal may let it miss an entry.
  */
 import { assert } from '../../shared/base/assert.ts'
 import { PAGE_CAPACITY_LOG2, PAGE_HEADER_WORDS } from './page.ts'
-import type { PageDirectory } from './page-directory.ts'
+import type { GroupPages } from './group-pages.ts'
 
 export class TableCursor {
-  readonly #table: PageDirectory
+  readonly #table: GroupPages
   readonly #pages: readonly number[]
   readonly #shape: number
   #pageIndex = -1
   #entry = 0
   #end = 0
 
-  constructor(table: PageDirectory) {
+  constructor(table: GroupPages) {
     this.#table = table
     this.#pages = table.pages()
     this.#shape = table.shape

@@ -257,6 +257,8 @@ function specOf(shape: AggregateShape): EntrySpec {
     isIndexed: shape.isIndexed || shape.isFlat,
     indexesTexts: shape.isFlat,
     indexesLanes: shape.isLaneIndexed,
+    // Timers of sessions name group and tag.
+    isHashed: shape.options.gapMs !== undefined,
   }
 }
 

@@ -98,7 +98,7 @@ function mergeInPlaceLines(shape: AggregateShape, out: boolean): string[] {
   const views = [`f64 = T.arena.f64; i32 = T.arena.i32; g64 = S.arena.f64; j32 = S.arena.i32`]
   const absent = out
     ? [`continue`]
-    : [`e = T.insertFrom(group, S, f, mixed)`, `init(T, e)`, ...open, ...views]
+    : [`e = T.insertFrom(group, S, f)`, `init(T, e)`, ...open, ...views]
   return [
     VIEWS,
     FROM_VIEWS,

@@ -3,7 +3,7 @@
  * rows ahead, so that the misses of their memory overlap, and the loop then probes from there.
  *
  * Names: `x` the probe (KeyProbe), `T` the table, `ks` the key columns, `i` the row. What `seek`
- * found is good until the shape of the table changes (PageDirectory.shape).
+ * found is good until the shape of the table changes (GroupPages.shape).
  */
 import { GROUP_TEXT } from '../../../shared/model/key-hash/key-hash.ts'
 import { equalBatchCode, memoCode, setNull } from '../../state/entry-code.ts'

@@ -24,6 +24,8 @@ const SLOTS_PER_WORD = 2
 /** I2. */
 const SLOTS_PER_ENTRY = 2
 const SPARE = 1.25
+/** Below it an index grows fourfold, else twofold. */
+const SLOTS_LOG2_LARGE = 16
 /** An empty index: its home is a word of block 0, which is never given out and holds zeros. */
 const SHIFT_EMPTY = 31
 
@@ -82,10 +84,14 @@ export function mixText(
 
 /**
  * Text that begins a search for a key by its mix, in `s`; the table's `shift` and `mask` are in scope.
- * As homeOf.
  */
 export function searchText(mix: string): string {
-  return `let mixed = ${mix}, s = ((mixed >>> shift) + (mixed & ${RUN_MASK})) & mask`
+  return `let mixed = ${mix}, s = ${homeText('mixed')}`
+}
+
+/** Text of the first slot where a key of this mix may stand. As homeOf. */
+export function homeText(mixed: string): string {
+  return `((${mixed} >>> shift) + (${mixed} & ${RUN_MASK})) & mask`
 }
 
 /** The first slot where a key of this mix may stand. */
@@ -102,7 +108,10 @@ function wordText(slot: EntrySlot, value: string): string {
 export function mixFromText(key: readonly EntrySlot[]): string {
   return mixText(
     key,
-    ({ spec, word }) => (spec.layout === 'f64' ? `g64[f + ${word}]` : `j32[(f + ${word}) * 2]`),
+    ({ spec, word }) => {
+      if (spec.layout === 'dict') return `laneOfText(S, f, f + ${word})`
+      return spec.layout === 'f64' ? `g64[f + ${word}]` : `j32[(f + ${word}) * 2]`
+    },
     nullFromText,
   )
 }
@@ -125,23 +134,24 @@ function nullFromText(slot: EntrySlot): string {
   return nullTest(slot, 'f').replace('i32[', 'j32[')
 }
 
-/** A function body that finds the entry in T of the key of entry `f` in S; 0 for none. */
-export function findFromCode(key: readonly EntrySlot[]): string[] {
+/** A function body that finds the entry `e` in T of the key of entry `f` in S; 0 for none. */
+export function findFromCode(key: readonly EntrySlot[], hit: string): string[] {
   return [
     `const f64 = T.arena.f64, i32 = T.arena.i32, g64 = S.arena.f64, j32 = S.arena.i32`,
     `const { at, mask, shift } = T.index`,
     `for (${searchText(mixFromText(key))}; ; s = (s + 1) & mask) {`,
     `  const e = i32[at + s]`,
-    `  if (e === 0 || (${sameKeysText(key)})) return e`,
+    `  if (e === 0 || ${hit}) return e`,
     `}`,
   ]
 }
 
-/** A function body that finds the entry of the key columns `cs` at row i; 0 for none. */
+/** As findFromCode, of the key columns `cs` at row i. */
 export function findRowCode(key: readonly EntrySlot[], hit: string): string[] {
   const mix = mixText(
     key,
-    (_, index) => `cs[${index}].values[i]`,
+    ({ spec }, index) =>
+      spec.layout === 'dict' ? `keyLane${index}(cs[${index}], i)` : `cs[${index}].values[i]`,
     (_, index) => `cs[${index}].nulls !== null && cs[${index}].nulls[i] === 1`,
   )
   return [
@@ -164,22 +174,21 @@ export function findLaneCode(hit: string): string[] {
   ]
 }
 
-/** The mix of an index by lanes. */
-export function mixLaneCode(): string[] {
-  return [`return T.arena.i32[e * 2]`]
-}
-
 /** A function body that answers the mix of the key of entry `e` in T. */
 export function mixEntryCode(key: readonly EntrySlot[]): string[] {
-  return [
-    `const f64 = T.arena.f64, i32 = T.arena.i32`,
-    `return ${mixText(key, entryValue, (slot) => nullTest(slot))}`,
-  ]
+  return [`const f64 = T.arena.f64, i32 = T.arena.i32`, `return ${mixOfEntryText(key, 'e')}`]
 }
 
-function entryValue({ spec, word }: EntrySlot): string {
-  if (spec.layout === 'dict') return `laneOfText(T, e, e + ${word})`
-  return spec.layout === 'f64' ? `f64[e + ${word}]` : `i32[(e + ${word}) * 2]`
+/** Text of the mix of the key of an entry in T, with views `f64`, `i32`. */
+export function mixOfEntryText(key: readonly EntrySlot[], entry: string): string {
+  return mixText(
+    key,
+    ({ spec, word }) => {
+      if (spec.layout === 'dict') return `laneOfText(T, ${entry}, ${entry} + ${word})`
+      return spec.layout === 'f64' ? `f64[${entry} + ${word}]` : `i32[(${entry} + ${word}) * 2]`
+    },
+    (slot) => nullTest(slot, entry),
+  )
 }
 
 /** What an index asks of its table. */
@@ -201,22 +210,29 @@ export class EntryIndex {
   mask = 0
   /** A mix shifted by it, and its lowest bits, are the home of the key. */
   shift = SHIFT_EMPTY
+  /** Entries that may be put before it grows (I2). */
+  room = 0
   readonly #table: Indexed
   /** Slots of a new block: enough for as many entries as are expected. */
   #log2First: number
-  #count = 0
 
   constructor(table: Indexed, expectedSize: number) {
     this.#table = table
     this.#log2First = Math.max(SLOTS_LOG2_FIRST, Math.ceil(Math.log2(expectedSize * 2 + 1)))
   }
 
-  /** A new entry, whose key is written, and its mix. Views of the arena may have changed. */
-  put(entry: number, mixed: number = this.#table.mix(entry)): void {
-    if (this.at === 0) this.#open(this.#log2First)
-    else if ((this.#count + 1) * 2 > this.mask + 1) this.#grow()
-    this.#count += 1
-    this.#place(entry, mixed)
+  get count(): number {
+    return this.at === 0 ? 0 : (this.mask + 1) / SLOTS_PER_ENTRY - this.room
+  }
+
+  /** A new entry of the table, whose key is written. Views of the arena may have changed. */
+  put(entry: number): void {
+    if (this.room === 0) {
+      this.#grow(entry)
+      return
+    }
+    this.room -= 1
+    this.place(entry)
   }
 
   /** An entry with its key was copied to another place. */
@@ -226,36 +242,34 @@ export class EntryIndex {
 
   /** An entry goes, whose key is still there: those behind it move up (I1). */
   remove(entry: number): void {
-    const { i32 } = this.#table.arena
-    const { at, mask } = this
-    let hole = this.#slotOf(entry, entry)
-    for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
-      const other = i32[at + slot] as number
-      if (other === 0) break
-      const home = homeOf(this.#table.mix(other), this)
-      // It may move into the hole unless its home lies after the hole, cyclically.
-      if (((slot - home) & mask) < ((slot - hole) & mask)) continue
-      i32[at + hole] = other
-      hole = slot
-    }
-    i32[at + hole] = 0
-    this.#count -= 1
+    this.unplace(entry)
+    this.room += 1
+  }
+
+  get slots(): number {
+    return this.at === 0 ? 0 : this.mask + 1
+  }
+
+  /** A loop put so many entries itself, each where its search ended, as far as there was room. */
+  placed(count: number): void {
+    this.room -= count
   }
 
   /** It will be filled again to about as many entries; what a rush of keys took is given back. */
-  clear(): void {
-    if (this.at !== 0) this.#log2First = Math.min(32 - this.shift, log2For(this.#count))
-    if (this.at !== 0) this.#table.arena.free(this.at / 2, (this.mask + 1) / SLOTS_PER_WORD)
+  clear(expected: number = this.count): void {
+    if (this.at === 0) return
+    this.#log2First = Math.min(32 - this.shift, log2For(expected))
+    this.#table.arena.free(this.at / 2, (this.mask + 1) / SLOTS_PER_WORD)
     this.at = 0
     this.mask = 0
     this.shift = SHIFT_EMPTY
-    this.#count = 0
+    this.room = 0
   }
 
   /** For checks: whether exactly these entries stand where they are found (I1, I2). */
   assertHolds(entries: readonly number[]): void {
-    assert(this.#count === entries.length, 'I1: an index counts the entries of its table')
-    assert(this.at === 0 || this.#count * 2 <= this.mask + 1, 'I2: half of an index is free')
+    assert(this.count === entries.length, 'I1: an index counts the entries of its table')
+    assert(this.room >= 0, 'I2: half of an index is free')
     const found = entries.map((entry) => this.#slotOf(entry, entry))
     assert(new Set(found).size === entries.length, 'I1: an entry stands in one slot')
     const { i32 } = this.#table.arena
@@ -276,28 +290,53 @@ export class EntryIndex {
     }
   }
 
-  #place(entry: number, mixed: number): void {
+  protected place(entry: number): void {
     const { i32 } = this.#table.arena
     const { at, mask } = this
-    let slot = homeOf(mixed, this)
+    let slot = homeOf(this.#table.mix(entry), this)
     while (i32[at + slot] !== 0) slot = (slot + 1) & mask
     i32[at + slot] = entry
+  }
+
+  /** Those behind it move up. */
+  protected unplace(entry: number): void {
+    const { i32 } = this.#table.arena
+    const { at, mask } = this
+    let hole = this.#slotOf(entry, entry)
+    for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
+      const other = i32[at + slot] as number
+      if (other === 0) break
+      const home = homeOf(this.#table.mix(other), this)
+      // It may move into the hole unless its home lies after the hole, cyclically.
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue
+      i32[at + hole] = other
+      hole = slot
+    }
+    i32[at + hole] = 0
+  }
+
+  /** Places all entries, which stood in other slots before, and a new one. */
+  protected refill(before: { readonly at: number; readonly mask: number }, entry: number): void {
+    const { i32 } = this.#table.arena
+    for (let slot = 0; slot <= before.mask; slot++) {
+      const other = i32[before.at + slot] as number
+      if (other !== 0) this.place(other)
+    }
+    this.place(entry)
+  }
+
+  #grow(entry: number): void {
+    const { at, mask, shift, count } = this
+    const log2 = 32 - shift
+    this.#open(at === 0 ? this.#log2First : log2 + (log2 < SLOTS_LOG2_LARGE ? 2 : 1))
+    this.refill({ at, mask }, entry)
+    this.room = (this.mask + 1) / SLOTS_PER_ENTRY - count - 1
+    if (at !== 0) this.#table.arena.free(at / 2, (mask + 1) / SLOTS_PER_WORD)
   }
 
   #open(log2: number): void {
     this.at = this.#table.arena.allocate((1 << log2) / SLOTS_PER_WORD) * 2
     this.mask = (1 << log2) - 1
     this.shift = 32 - log2
-  }
-
-  #grow(): void {
-    const { at, mask, shift } = this
-    this.#open(32 - shift + 1)
-    const { i32 } = this.#table.arena
-    for (let slot = 0; slot <= mask; slot++) {
-      const entry = i32[at + slot] as number
-      if (entry !== 0) this.#place(entry, this.#table.mix(entry))
-    }
-    this.#table.arena.free(at / 2, (mask + 1) / SLOTS_PER_WORD)
   }
 }

@@ -4,9 +4,10 @@ import { Arena } from '../../../node/state/arena.ts'
 import { assertTable } from '../../../node/state/assert-pages.ts'
 import { columnWriter } from '../../../node/state/column-writer.ts'
 import { isIndexable } from '../../../node/state/index/entry-index.ts'
-import { KeyedTable } from '../../../node/state/keyed-table.ts'
+import type { KeyedTable } from '../../../node/state/keyed-table.ts'
 import { compileKeyedTable } from '../../../node/state/keyed-table-code.ts'
 import { CountingMemory } from '../../../node/state/memory.ts'
+import { openTable } from '../../../node/state/open-table.ts'
 import type { Layout } from '../../../shared/model/layout.ts'
 import { valueAt } from '../../../shared/model/column-value.ts'
 import { batchOf, column, lanesOf, SeededRandom, valueOf } from './state-model.ts'
@@ -33,8 +34,11 @@ function textOf(values: readonly unknown[]): string {
 }
 
 for (const [keys, values] of LAYOUTS) {
-  for (const pool of [5, 300, 20_000]) {
-    const name = `${keys.join('+') || 'no key'} -> ${values.join('+') || 'nothing'}, pool ${pool}`
+  for (const [n, pool] of [5, 300, 300, 20_000].entries()) {
+    // Sessions ask for an index over hashed pages.
+    const isHashed = n === 1
+    const kind = isHashed ? ', hashed' : ''
+    const name = `${keys.join('+') || 'no key'} -> ${values.join('+') || 'nothing'}, pool ${pool}${kind}`
     test(`keyed table: random operations agree with a map: ${name}`, (t) => {
       const keySpecs = keys.map((layout, index) => column(`k${index}`, layout, index === 0))
       const valueSpecs = values.map((layout, index) => column(`v${index}`, layout, true))
@@ -44,10 +48,11 @@ for (const [keys, values] of LAYOUTS) {
         words: 1,
         isIndexed: isIndexable(keySpecs, true),
         indexesTexts: true,
+        isHashed,
       })
       const memory = new CountingMemory()
       const arena = new Arena(memory)
-      const table = new KeyedTable(compiled, arena)
+      const table = openTable(compiled, arena)
       const model = new Map<string, { key: unknown[]; value: unknown[]; word: number }>()
       const random = new SeededRandom(pool * 31 + keys.length)
 
@@ -134,7 +139,7 @@ test('keyed table: a million keys split pages and stay below 100 bytes each', (t
   const spec = [column('k', 'f64')]
   const compiled = compileKeyedTable({ key: spec, value: [], words: 3 })
   const memory = new CountingMemory()
-  const table = new KeyedTable(compiled, new Arena(memory))
+  const table = openTable(compiled, new Arena(memory))
   const count = 1_000_000
   for (let start = 0; start < count; start += 4000) {
     const batch = batchOf(
@@ -150,33 +155,35 @@ test('keyed table: a million keys split pages and stay below 100 bytes each', (t
   t.true(memory.usedBytes / count < 100, `${memory.usedBytes / count} bytes per key with slack`)
 })
 
-test('keyed table: an index over texts follows its entries when pages split', (t) => {
-  const key = [column('k', 'dict', false), column('n', 'i32', false)]
-  const compiled = compileKeyedTable({
-    key,
-    value: [],
-    words: 1,
-    isIndexed: true,
-    indexesTexts: true,
+for (const isHashed of [false, true])
+  test(`keyed table: an index over texts knows its entries, ${isHashed ? 'hashed' : 'in order of arrival'}`, (t) => {
+    const key = [column('k', 'dict', false), column('n', 'i32', false)]
+    const compiled = compileKeyedTable({
+      key,
+      value: [],
+      words: 1,
+      isIndexed: true,
+      indexesTexts: true,
+      isHashed,
+    })
+    const table = openTable(compiled, new Arena(new CountingMemory()))
+    const rows = Array.from({ length: 3000 }, (_, n) => [`text ${n % 1500}`, n])
+    const batch = batchOf(key, rows)
+    const { columns } = batch
+    const [, laneB] = lanesOf(key, batch)
+    // All in one key group, so that hashed pages split.
+    for (let row = 0; row < rows.length; row++) table.insert(0, laneB[row]!, columns, row)
+    assertTable(table)
+    for (let row = 0; row < rows.length; row += 2) {
+      table.remove(table.locate(0, laneB[row]!, columns, row))
+    }
+    assertTable(table)
+    t.is(table.size, 1500)
   })
-  const table = new KeyedTable(compiled, new Arena(new CountingMemory()))
-  const rows = Array.from({ length: 3000 }, (_, n) => [`text ${n % 1500}`, n])
-  const batch = batchOf(key, rows)
-  const { columns } = batch
-  const [, laneB] = lanesOf(key, batch)
-  // All in one key group, so that its pages split.
-  for (let row = 0; row < rows.length; row++) table.insert(0, laneB[row]!, columns, row)
-  assertTable(table)
-  for (let row = 0; row < rows.length; row += 2) {
-    table.remove(table.locate(0, laneB[row]!, columns, row))
-  }
-  assertTable(table)
-  t.is(table.size, 1500)
-})
 
 test('keyed table: entries expire by a word, each once, and the count is told', (t) => {
   const spec = [column('k', 'f64')]
-  const table = new KeyedTable(
+  const table = openTable(
     compileKeyedTable({ key: spec, value: [], words: 1 }),
     new Arena(new CountingMemory()),
   )

@@ -5,6 +5,7 @@ import { FlatTable } from '../../../node/state/index/flat-table.ts'
 import { KeyedTable } from '../../../node/state/keyed-table.ts'
 import { compileKeyedTable } from '../../../node/state/keyed-table-code.ts'
 import { CountingMemory } from '../../../node/state/memory.ts'
+import { openTable } from '../../../node/state/open-table.ts'
 import { batchOf, column, lanesOf, SeededRandom } from './state-model.ts'
 
 const key = [column('id', 'f64'), column('name', 'dict', true)]
@@ -17,7 +18,7 @@ for (const kind of ['flat', 'paged'] as const) {
     t.true(compiled.isIndexed)
     const make = kind === 'flat' ? FlatTable : KeyedTable
     const table = new make(compiled, new Arena(new CountingMemory()))
-    const paged = new KeyedTable(
+    const paged = openTable(
       compileKeyedTable({ ...spec, isIndexed: false, indexesLanes: false }),
       new Arena(new CountingMemory()),
     )

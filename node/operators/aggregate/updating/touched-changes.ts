@@ -37,7 +37,7 @@ export class TouchedChanges {
   readonly #groups: TouchedGroups
   readonly #out: ResultWriter
   readonly #place: EmitPlace
-  #shape = -1
+  #moves = -1
 
   // oxlint-disable-next-line max-params -- what the operator has made of its setup
   constructor(
@@ -73,11 +73,11 @@ export class TouchedChanges {
     groups.open(length)
     groups.now = now
     groups.bound = Number.isFinite(bound) ? bound : Number.NaN // −∞ is also when they were written
-    this.#shape = this.#table.shape
+    this.#moves = this.#table.moves
     loops.accumulateTouched?.(this.#batch, groups, this.#table, length)
     if (distinctCalls > 0) loops.countDistinct?.(this.#batch, groups, this.#table, length)
-    // Pages moved: what was noted before may lie elsewhere (G2).
-    if (this.#table.shape !== this.#shape) {
+    // Entries of hashed pages moved: what was noted before may lie elsewhere (G2).
+    if (this.#table.moves !== this.#moves) {
       loops.relocateTouched?.(this.#batch, groups, this.#table)
     }
   }

@@ -1,19 +1,21 @@
 /**
- * Pages of rows that never move while they live: those of a key group form a ring, so that taking and
- * freeing a row costs the same however many there are.
+ * Pages whose entries never move while they live: those of a key group form a ring and are filled in
+ * order of arrival, so that taking and freeing an entry costs the same however many there are, and
+ * nothing that points to an entry has to follow it. Entries of one time lie together.
  *
- * Owns: the rows' places. A row's entry has the tag of its key (lane B), so that P1–P4 of pages.ts
- * hold as for hashed pages.
+ * Owns: the places of entries. Who finds them by key has an index (index/entry-index.ts) or lists.
  *
  * Invariants:
- *   R1. A page of rows is in the ring of its group exactly once.
- *   R2. Of a page, the slots below PAGE_PREFIX (here: slots ever used) with tag 0 are its free list,
- *       linked through the second half of word 0, slot + 1 each; PAGE_DEPTH (here: head) starts it.
- *   R3. PAGE_COUNT is the number of rows in use. A page without rows goes, unless it is the only
- *       one of its group or pages are kept, so that an old ref still leads to a place for a row.
+ *   R1. A page is in the ring of its group exactly once.
+ *   R2. Of a page, the slots below PAGE_SLOTS_USED with tag 0 are its free list, linked through the
+ *       second half of word 0, slot + 1 each; PAGE_FREE_HEAD starts it. All else of a free slot is 0.
+ *   R3. PAGE_COUNT is the number of entries in use. A page without entries goes, unless it is the
+ *       only one of its group or pages are kept, so that an old ref still leads to a place.
  *   R4. A page that is full goes to the end of its ring, and comes to the front when a quarter of it
- *       is free again: not at the first row, or pages would change places with every row that
+ *       is free again: not at the first entry, or pages would change places with every one that
  *       expires. So when the first page is full, no page is three quarters full or less.
+ *
+ * Loops that take an entry by themselves (insert-code.ts) keep these as well.
  */
 import { KEY_GROUPS } from '../../shared/base/limits.ts'
 import type { Arena } from './arena.ts'
@@ -23,32 +25,47 @@ import {
   capacityLog2Max,
   PAGE_CAPACITY_LOG2,
   PAGE_COUNT,
-  PAGE_DEPTH as PAGE_FREE_HEAD,
   PAGE_ENTRIES_LOG2_FIRST,
+  PAGE_FREE_HEAD,
   PAGE_GROUP,
   PAGE_HEADER_WORDS,
   PAGE_NEXT,
   PAGE_PREVIOUS,
-  PAGE_PREFIX as PAGE_SLOTS_USED,
+  PAGE_SLOTS_USED,
 } from './page.ts'
 import { Pages } from './pages.ts'
 
-export class RowPages extends Pages {
-  /** First page of each group's ring: the one that takes new rows; 0 for none. */
-  readonly firsts = new Int32Array(KEY_GROUPS)
-  size = 0
-  readonly #log2Max: number
+export interface GroupPagesOptions {
+  /** Whether pages without entries stay until all go. */
+  readonly keepsPages?: boolean
+  /** Rings of pages: one per key group. */
+  readonly rings?: number
+  /** Capacities of the first page of a ring and of the largest, as powers of two. */
+  readonly log2First?: number
+  readonly log2Max?: number
+}
 
+export class GroupPages extends Pages {
+  /** First page of each group's ring: the one that takes new entries; 0 for none. */
+  readonly firsts: Int32Array
+  /** Entries in use. */
+  size = 0
+  /** Grows whenever a page is made or freed: cursors look at it. */
+  shape = 0
+  readonly #log2First: number
+  readonly #log2Max: number
   readonly #keepsPages: boolean
 
-  constructor(arena: Arena, layout: EntryLayout, keepsPages: boolean) {
+  constructor(arena: Arena, layout: EntryLayout, options: GroupPagesOptions = {}) {
     super(arena, layout)
-    this.#keepsPages = keepsPages
-    this.#log2Max = capacityLog2Max(layout.entryWords)
+    this.firsts = new Int32Array(options.rings ?? KEY_GROUPS)
+    this.#keepsPages = options.keepsPages === true
+    this.#log2First = options.log2First ?? PAGE_ENTRIES_LOG2_FIRST
+    this.#log2Max = options.log2Max ?? capacityLog2Max(layout.entryWords)
   }
 
   /** A zeroed entry with its tag and slot. */
-  allocateRow(group: number, tag: number): number {
+  take(group: number, tag: number): number {
     const page = this.#pageWithRoom(group)
     const { i32 } = this.arena
     const header = page * 2
@@ -58,26 +75,27 @@ export class RowPages extends Pages {
       slot = i32[header + PAGE_SLOTS_USED] as number
       i32[header + PAGE_SLOTS_USED] = slot + 1
     }
-    const row = page + PAGE_HEADER_WORDS + slot * this.layout.entryWords
-    if (free !== 0) i32[header + PAGE_FREE_HEAD] = i32[row * 2 + 1] as number
-    i32[row * 2] = tag
-    i32[row * 2 + 1] = slot
+    const entry = page + PAGE_HEADER_WORDS + slot * this.layout.entryWords
+    if (free !== 0) i32[header + PAGE_FREE_HEAD] = i32[entry * 2 + 1] as number
+    i32[entry * 2] = tag
+    i32[entry * 2 + 1] = slot
     i32[header + PAGE_COUNT] = (i32[header + PAGE_COUNT] as number) + 1
     this.markChanged(page)
     // The first page of a ring is its last one as soon as the ring begins with the next (R4).
     if (this.#isFull(page)) this.firsts[group] = this.#next(page)
     this.size += 1
-    return row
+    return entry
   }
 
-  freeRow(row: number): void {
-    this.dropContents(row)
-    const page = this.pageOf(row)
+  giveBack(entry: number): void {
+    this.dropContents(entry)
+    const page = this.pageOf(entry)
     const { i32, f64 } = this.arena
     const header = page * 2
-    const slot = (i32[row * 2 + 1] as number) & SLOT_MASK
-    f64.fill(0, row, row + this.layout.entryWords)
-    i32[row * 2 + 1] = i32[header + PAGE_FREE_HEAD] as number
+    const slot = (i32[entry * 2 + 1] as number) & SLOT_MASK
+    const end = entry + this.layout.entryWords
+    for (let word = entry; word < end; word++) f64[word] = 0
+    i32[entry * 2 + 1] = i32[header + PAGE_FREE_HEAD] as number
     i32[header + PAGE_FREE_HEAD] = slot + 1
     const count = (i32[header + PAGE_COUNT] as number) - 1
     i32[header + PAGE_COUNT] = count
@@ -87,26 +105,39 @@ export class RowPages extends Pages {
     if (count === 0 && !this.#keepsPages) this.#dropPage(page)
   }
 
-  groupOf(row: number): number {
-    return this.arena.i32[this.pageOf(row) * 2 + PAGE_GROUP] as number
+  groupOf(entry: number): number {
+    return this.arena.i32[this.pageOf(entry) * 2 + PAGE_GROUP] as number
   }
 
-  *pages(): Generator<number> {
-    for (const first of this.firsts) {
-      if (first === 0) continue
-      let page = first
-      do {
-        yield page
-        page = this.#next(page)
-      } while (page !== first)
-    }
+  /** Every page once, by group. */
+  pages(): number[] {
+    const pages: number[] = []
+    for (const first of this.firsts) if (first !== 0) this.#pushRing(first, pages)
+    return pages
   }
 
+  pagesOf(group: number): number[] {
+    const pages: number[] = []
+    const first = this.firsts[group] ?? 0
+    if (first !== 0) this.#pushRing(first, pages)
+    return pages
+  }
+
+  /** Gives all pages back at once: how a pane ends. */
   clear(): void {
-    Array.from(this.pages()).forEach((page) => this.freePage(page))
+    for (const page of this.pages()) this.freePage(page)
     this.firsts.fill(0)
     this.dropAllObjects()
     this.size = 0
+    this.shape += 1
+  }
+
+  #pushRing(first: number, pages: number[]): void {
+    let page = first
+    do {
+      pages.push(page)
+      page = this.#next(page)
+    } while (page !== first)
   }
 
   #next(page: number): number {
@@ -125,7 +156,7 @@ export class RowPages extends Pages {
     return this.arena.i32[page * 2 + PAGE_COUNT] === 1 << this.#capacityLog2(page)
   }
 
-  /** Rows in use below which a page that was full takes new ones. */
+  /** Entries in use below which a page that was full takes new ones. */
   #reopensAt(page: number): number {
     const capacity = 1 << this.#capacityLog2(page)
     return capacity - Math.max(1, capacity >> 2)
@@ -138,11 +169,12 @@ export class RowPages extends Pages {
     const made = this.makePage(group, this.#nextCapacityLog2(first))
     this.#link(made, first)
     this.firsts[group] = made
+    this.shape += 1
     return made
   }
 
   #nextCapacityLog2(first: number): number {
-    if (first === 0) return PAGE_ENTRIES_LOG2_FIRST
+    if (first === 0) return this.#log2First
     const last = this.#capacityLog2(this.#previous(first))
     return Math.min(Math.max(this.#capacityLog2(first), last) + 1, this.#log2Max)
   }
@@ -181,5 +213,6 @@ export class RowPages extends Pages {
     this.#unlink(page)
     if (this.firsts[group] === page) this.firsts[group] = next
     this.freePage(page)
+    this.shape += 1
   }
 }
