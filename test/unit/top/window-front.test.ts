@@ -59,7 +59,7 @@ function coreOf({ n, ties, column, descending }: Case): TopCore {
     rankAs: null,
     kept: [0, 1, 2],
     edge: 'append',
-    uniqueKey: ['id'],
+    uniqueKey: [0],
     output: [...COLUMNS, ...bounds],
   }
 }
