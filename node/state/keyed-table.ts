@@ -195,11 +195,12 @@ export class KeyedTable extends GroupPages {
     isGone: (entry: EntryRef) => boolean,
     visit: ((entry: EntryRef) => void) | undefined,
   ): void {
-    const { i32 } = this.arena
+    // What is visited may allocate: views are not kept.
+    const { arena } = this
     const { entryWords } = this.layout
-    let left = i32[page * 2 + PAGE_COUNT] as number
+    let left = arena.i32[page * 2 + PAGE_COUNT] as number
     for (let entry = page + PAGE_HEADER_WORDS; left > 0; entry += entryWords) {
-      if (i32[entry * 2] === 0) continue
+      if (arena.i32[entry * 2] === 0) continue
       left -= 1
       if (!isGone(entry)) continue
       visit?.(entry)
