@@ -17,6 +17,7 @@ import {
   movedRows,
 } from './kept-slots.ts'
 import { KeptF64 } from './kept-numbers.ts'
+import { KeptRing } from './kept-ring.ts'
 import { KeptValues } from './kept-values.ts'
 import type { Memory } from '../memory.ts'
 
@@ -25,6 +26,8 @@ export interface KeptOptions {
   /** Whether rows have a link to another row beside them, and a time. */
   readonly links?: boolean
   readonly times?: boolean
+  /** Whether doubles lie beside the rows as well (kept-ring.ts). */
+  readonly rings?: boolean
   /** Batches of fewer rows are copied: many small ones cost more than their rows. */
   readonly copiedRowsMax?: number
 }
@@ -59,7 +62,7 @@ export abstract class KeptLog {
 
   constructor(specs: readonly ColumnSpec[], memory: Memory, options: KeptOptions) {
     this.#memory = memory
-    this.values = new KeptValues(specs, memory)
+    this.values = new KeptValues(specs, memory, options.rings === true)
     this.isTimed = options.order === 'timed'
     this.#copiedRowsMax = options.copiedRowsMax ?? COPIED_ROWS_MAX
     this.ledger = new KeptLedger(this.isTimed)
@@ -120,20 +123,27 @@ export abstract class KeptLog {
   // oxlint-disable-next-line max-params -- which rows, and whereto
   gatherScratch(rows: Int32Array, count: number, index: number, scratch: Float64Array): Column {
     const column = this.values.column(index)
-    if (column instanceof KeptF64) return column.gatherInto(rows, count, this.mask, scratch)
+    const isF64 = column instanceof KeptRing || column instanceof KeptF64
+    if (isF64) return column.gatherInto(rows, count, this.mask, scratch)
     return column.gather(rows, count, this.mask)
+  }
+
+  /** The values of a column by `row & rowMask`; null where they do not lie so. */
+  ringOf(index: number): Float64Array | null {
+    const column = this.values.column(index)
+    return column instanceof KeptRing ? column.values : null
   }
 
   /** Gives all memory back; nothing may be kept afterwards. */
   close(): void {
-    this.values.pinned.clear()
     this.#memory.add(-this.#besideBytes)
+    this.values.close()
     this.before = new Int32Array(0)
     this.times = new Float64Array(0)
   }
 
   get #besideBytes(): number {
-    return this.before.byteLength + this.times.byteLength
+    return this.before.byteLength + this.times.byteLength + this.values.besideBytes
   }
 
   /** The number from now on of a row that moves to the open batch; its time goes along. */

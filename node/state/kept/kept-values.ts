@@ -10,6 +10,7 @@ import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { KeptColumn } from './kept-column.ts'
 import { KeptDict } from './kept-dict.ts'
 import { KeptAny, KeptBool, KeptF64, KeptI32 } from './kept-numbers.ts'
+import { KeptRing } from './kept-ring.ts'
 import { movedSlots, type SlotMoves, slotsOf } from './kept-slots.ts'
 import { KeptText } from './kept-text.ts'
 import type { Memory } from '../memory.ts'
@@ -20,11 +21,19 @@ const NO_BUFFERS: readonly ArrayBufferLike[] = []
 export class KeptValues {
   readonly columns: readonly KeptColumn[]
   readonly pinned: PinnedBuffers
+  readonly #rings: readonly KeptRing[]
   #buffers: (readonly ArrayBufferLike[])[] = slotsOf(NO_BUFFERS)
 
-  constructor(specs: readonly ColumnSpec[], memory: Memory) {
-    this.columns = specs.map((spec) => keptColumn(spec))
+  /** `hasRings`: doubles lie beside the rows. */
+  constructor(specs: readonly ColumnSpec[], memory: Memory, hasRings = false) {
+    this.columns = specs.map((spec) => keptColumn(spec, hasRings))
+    this.#rings = this.columns.filter((column) => column instanceof KeptRing)
     this.pinned = new PinnedBuffers(memory)
+  }
+
+  /** Of columns that lie beside the rows: held by themselves, whatever rows there are. */
+  get besideBytes(): number {
+    return this.#rings.reduce((sum, ring) => sum + ring.bytes, 0)
   }
 
   /** The rows from `start` to `end` are the slot's, by reference; answers the bytes of their values. */
@@ -60,6 +69,12 @@ export class KeptValues {
     for (const column of this.columns) column.move(moves)
   }
 
+  /** Gives all memory back; nothing may be kept afterwards. */
+  close(): void {
+    this.pinned.clear()
+    for (const ring of this.#rings) ring.values = new Float64Array(0)
+  }
+
   /** Bytes that would go with the slot, if others that hold the same buffers go as well. */
   pinnedBy(slot: number): number {
     return this.pinned.shareOf(this.#buffers[slot] as readonly ArrayBufferLike[])
@@ -91,10 +106,10 @@ export class KeptValues {
   }
 }
 
-function keptColumn(spec: ColumnSpec): KeptColumn {
+function keptColumn(spec: ColumnSpec, hasRings: boolean): KeptColumn {
   switch (spec.layout) {
     case 'f64':
-      return new KeptF64(spec)
+      return hasRings ? new KeptRing(spec) : new KeptF64(spec)
     case 'i32':
       return new KeptI32(spec)
     case 'bool':

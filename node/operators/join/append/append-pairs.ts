@@ -32,6 +32,7 @@ interface Place {
 export interface AppendPairsOptions {
   readonly core: JoinCore
   readonly sides: readonly [AppendSide, AppendSide]
+  /** Judges the pairs; null where all are matches. */
   readonly predicate: PairPredicate | null
   readonly capacity: number | undefined
 }
@@ -57,7 +58,6 @@ export class AppendPairs {
   #emitted = 0
 
   constructor({ core, sides, predicate, capacity }: AppendPairsOptions) {
-    assert((core.residual === null) === (predicate === null), 'a condition comes compiled')
     this.capacity = capacity ?? BATCH_RECORDS_MAX
     this.rows = new Int32Array(this.capacity * 2)
     this.refs = new Int32Array(this.capacity * 2)
@@ -76,7 +76,8 @@ export class AppendPairs {
       place(LEFT, left.kept, this.#schema, 0),
       place(RIGHT, right.kept, this.#schema, left.kept.length),
     ]
-    const [leftRead, rightRead] = [residualInputs(core, LEFT), residualInputs(core, RIGHT)]
+    const read = (of: Side): number[] => (predicate === null ? [] : residualInputs(core, of))
+    const [leftRead, rightRead] = [read(LEFT), read(RIGHT)]
     this.#conditions = [
       place(LEFT, leftRead, this.#pairSchema, 0),
       place(RIGHT, rightRead, this.#pairSchema, leftRead.length),

@@ -45,6 +45,7 @@ export class AppendSide {
       order: isInterval ? 'timed' : 'counted',
       links: true,
       times: isInterval,
+      rings: isInterval,
     })
   }
 
