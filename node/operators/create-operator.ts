@@ -95,7 +95,8 @@ function joinOf(block: TransformBlock, core: JoinCore, place: OperatorPlace): Op
   const { environment } = place
   const predicate = pairPredicate(core, environment)
   const store = new StateStore(environment.memory)
-  const operator = joinOperator({ core, store, predicate, ttlMs: block.ttlMs })
+  const { overload } = environment
+  const operator = joinOperator({ core, store, predicate, overload, ttlMs: block.ttlMs })
   return core.mode.kind === 'updating' ? forgettingKeys(operator, 'at-once', place) : operator
 }
 

@@ -119,6 +119,11 @@ export class StateStore {
     return kept
   }
 
+  /** A state that its operator made itself. */
+  hold(name: string, held: Held, entries: () => number): void {
+    this.#add(name, { kind: 'table', arenas: [held], panes: () => 1, entries })
+  }
+
   timers(name: string, key: readonly ColumnSpec[]): Timers {
     const arenas = [new Arena(this.memory), new Arena(this.memory)] as const
     const timers = new Timers(compileTimers(key), ...arenas)
