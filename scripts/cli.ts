@@ -14,10 +14,19 @@ const { styleFor } = await import('./terminal/style.ts')
 const io = processIo()
 // EPIPE: who read the output has what they wanted (`explain … | head`); the verb ends as usual.
 process.stdout.on('error', () => {})
-process.exitCode = await main(process.argv.slice(2), io).catch(async (error: unknown) => {
+let isAnswered = false
+// Somebody's code ended the process, or nothing was left that could go on: no success.
+process.on('exit', (code) => {
+  if (isAnswered) return
+  process.exitCode = 3
+  io.stderr.write(`error[ENDED_EARLY]: the process ended (exit ${code}) before the command did\n`)
+})
+const exitCode = await main(process.argv.slice(2), io).catch(async (error: unknown) => {
   const { reportFailure } = await import('./report-failure.ts')
   return reportFailure(error, io)
 })
+isAnswered = true
+process.exitCode = exitCode
 
 function processIo(): CommandIo {
   const { stdout, stderr, env } = process
@@ -34,6 +43,12 @@ function processIo(): CommandIo {
       return () => {
         process.off('SIGINT', listener)
         process.off('SIGTERM', listener)
+      }
+    },
+    onStrayError(listener) {
+      process.on('uncaughtException', listener)
+      return () => {
+        process.off('uncaughtException', listener)
       }
     },
   }

@@ -23,6 +23,11 @@ export interface CommandIo {
   readonly outStyle: Style
   /** Calls back on Ctrl-C and SIGTERM until the returned function is called. */
   onInterrupt(listener: () => void): () => void
+  /**
+   * Calls back with what was thrown where nobody waits for it (a timer or a promise that a function
+   * of the author started), until the returned function is called.
+   */
+  onStrayError?(listener: (error: unknown) => void): () => void
   /** Loads a module of an author; default: once per process. `dev` loads them afresh. */
   importModule?(path: string): Promise<Readonly<Record<string, unknown>>>
   /** Told of every file that is read for a pipeline, also of those that are missing. */

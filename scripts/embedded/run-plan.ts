@@ -44,6 +44,7 @@ class EmbeddedRun {
   #meter: ProgressMeter | null = null
   #isDraining = false
   #isCancelled = false
+  #isFinishing = false
   #failure: RunFailedError | null = null
   readonly #outcomes: SinkOutcome[] = []
 
@@ -82,8 +83,9 @@ class EmbeddedRun {
       if (cancelSignal?.aborted === true) this.#cancel()
       void this.#drainLater(timer.signal)
       const ended = await this.#loop?.run()
-      if (ended === 'done') {
+      if (ended === 'done' && !this.#isCancelled) {
         this.#assertBalanced()
+        this.#isFinishing = true
         await this.#finishSinks()
       }
     } catch (cause) {
@@ -149,7 +151,13 @@ class EmbeddedRun {
     this.#loop?.wake()
   }
 
+  /** A reason that is an error of ours is why the run fails. Once output is visible it stays. */
   #cancel(): void {
+    const reason: unknown = this.#options.cancelSignal?.reason
+    if (reason instanceof StreamError) {
+      this.#failure ??= failureOf('pipeline', 'INTERNAL_ERROR', reason)
+    }
+    if (this.#isFinishing) return
     this.#isCancelled = true
     this.#loop?.cancel()
   }

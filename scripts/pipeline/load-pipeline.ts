@@ -19,7 +19,7 @@ import type { TestSpec } from '../../shared/spec/test-spec.ts'
 import type { CommandIo, Flags } from '../commands/command.ts'
 import type { AuthorModule } from './author-modules.ts'
 import { withExcerpts } from './excerpts.ts'
-import { moduleFailureSite, moduleFailureText } from './module-failure.ts'
+import { moduleFailureSite, moduleFailureReason, moduleFailureText } from './module-failure.ts'
 
 const SELF = fileURLToPath(import.meta.url)
 
@@ -62,7 +62,7 @@ async function readYaml(path: string, flags: Flags, io: CommandIo): Promise<Read
   const read = await readPipeline({
     path,
     readFile: (name) => readForReader(fromHere(name), io),
-    loadModule: (name) => importModule(fromHere(name), io),
+    loadModule: (name) => importFunctions(fromHere(name), io),
     env: io.env,
     set: parameterTexts(flags),
     registry: CONNECTORS,
@@ -87,6 +87,15 @@ async function importModule(path: string, io: CommandIo): Promise<AuthorModule> 
   if (io.importModule !== undefined) return io.importModule(path)
   const { importAuthorModule } = await import('./author-modules.ts')
   return importAuthorModule(path)
+}
+
+/** What goes wrong in it is told with the line that is to blame. */
+async function importFunctions(path: string, io: CommandIo): Promise<AuthorModule> {
+  try {
+    return await importModule(path, io)
+  } catch (cause) {
+    throw new Error(moduleFailureReason(path, cause), { cause })
+  }
 }
 
 async function readProgram(full: string, flags: Flags, io: CommandIo): Promise<ReadPart> {

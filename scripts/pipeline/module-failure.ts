@@ -2,13 +2,28 @@
 import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { CallSite } from '../../shared/api/call-site.ts'
+import { StreamError } from '../../shared/base/errors.ts'
 
 /** `shop.ts:3:8 could not be loaded: …`, without the place where nothing tells it. */
 export function moduleFailureText(full: string, cause: unknown): string {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const place = placeText(full, moduleFailureSite(full, cause))
+  return `${place} could not be loaded: ${reasonOf(cause)}`
+}
+
+/** `shop.ts:3:8: …`, or the reason alone. */
+export function moduleFailureReason(full: string, cause: unknown): string {
   const site = moduleFailureSite(full, cause)
+  return site === null ? reasonOf(cause) : `${placeText(full, site)}: ${reasonOf(cause)}`
+}
+
+function placeText(full: string, site: CallSite | null): string {
   const at = site === null ? '' : `:${site.line}:${site.column}`
-  return `${relative(process.cwd(), site?.file ?? full)}${at} could not be loaded: ${reason}`
+  return `${relative(process.cwd(), site?.file ?? full)}${at}`
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof StreamError && cause.fix !== null) return `${cause.message}: ${cause.fix}`
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 /** The line that is to blame; null where nothing tells it. */

@@ -3,8 +3,6 @@
  * the operators run. Found by (file, name); never serialised.
  */
 import type { Field, FieldType } from '../model/data-type.ts'
-import { StreamError } from '../base/errors.ts'
-import { parseTypeText } from '../model/type-text.ts'
 import { callColumn } from './column-builder.ts'
 import type { ColumnOf } from './column.ts'
 import type { Arg, Result } from './call-types.ts'
@@ -12,6 +10,7 @@ import { nameOfFunction } from './function-names.ts'
 import type { Aggregate } from './functions/aggregates.ts'
 import { fieldsOf } from './schema.ts'
 import type { GivenOf, GivenRow, IsNullable, Present, RowOf, RowTokens, ValueOf } from './tokens.ts'
+import { typeOfToken, typesOfTokens } from './type-token.ts'
 
 /** A scalar function: called as `name(a, b)` in expressions. */
 export interface FnDefinition {
@@ -71,8 +70,8 @@ export function fn<const I extends readonly string[], const O extends string>(de
   const { input, output, run } = definition
   return callable({
     kind: 'fn',
-    input: input.map(typeOf),
-    output: typeOf(output),
+    input: typesOfTokens(input),
+    output: typeOfToken(output),
     run,
     tokens: { input, output },
   }) as Callable<I, O>
@@ -110,8 +109,8 @@ export function aggregator<
   const { input, output, create, add, merge, result } = definition
   return callable({
     kind: 'aggregator',
-    input: input.map(typeOf),
-    output: typeOf(output),
+    input: typesOfTokens(input),
+    output: typeOfToken(output),
     create,
     add: add as AggregatorDefinition['add'],
     merge: merge ?? null,
@@ -125,10 +124,4 @@ function callable(definition: object): unknown {
   const onColumns = (...args: readonly unknown[]): unknown =>
     callColumn(nameOfFunction(onColumns), args)
   return Object.assign(onColumns, definition)
-}
-
-function typeOf(token: string): FieldType {
-  const parsed = parseTypeText(token)
-  if (parsed.type !== null) return parsed.type
-  throw new StreamError('SCHEMA_INVALID', `${token}: ${parsed.problem.message}`)
 }

@@ -1,7 +1,6 @@
 /** `pipeline(name, build)`: a pipeline as a TypeScript program. */
 import type { Diagnostic, Places } from '../base/diagnostics.ts'
 import { StreamError } from '../base/errors.ts'
-import { parseTypeText } from '../model/type-text.ts'
 import type { ParamSpec, PipelineSpec } from '../spec/pipeline-spec.ts'
 import { callSite, siteOfError } from './call-site.ts'
 import { Chain } from './chain/chain.ts'
@@ -12,6 +11,7 @@ import { withFunctionNames } from './function-names.ts'
 import { snakeCase, watermarkSpec, type WatermarkOptions } from './option-text.ts'
 import { PipelineBuilder } from './pipeline-builder.ts'
 import type { DeadLetterTokens, NamedStream, Table } from './stream.ts'
+import { typeOfToken } from './type-token.ts'
 
 /** A built pipeline: what a module exports as default, and what `check`, `run` and tests take. */
 export interface Pipeline {
@@ -161,12 +161,8 @@ function defaultsSpec(defaults: NonNullable<PipelineOptions['defaults']>) {
 }
 
 function paramSpec(param: { readonly type: string; readonly default?: unknown }): ParamSpec {
-  const parsed = parseTypeText(param.type)
-  if (parsed.type === null) {
-    throw new StreamError('SCHEMA_INVALID', `${param.type}: ${parsed.problem.message}`)
-  }
   return {
-    type: parsed.type,
+    type: typeOfToken(param.type),
     ...(param.default === undefined ? {} : { default: param.default }),
   }
 }

@@ -1,7 +1,4 @@
 /** `processor({ … })` and the declarations of its state: `value`, `list`, `map`. */
-import { StreamError } from '../base/errors.ts'
-import type { FieldType } from '../model/data-type.ts'
-import { parseTypeText } from '../model/type-text.ts'
 import type {
   ListState,
   MapState,
@@ -11,6 +8,7 @@ import type {
 } from './processor-definition.ts'
 import { fieldsOf } from './schema.ts'
 import type { GivenRow, RowOf, RowTokens, ValueOf } from './tokens.ts'
+import { typeOfToken } from './type-token.ts'
 
 declare const STATE: unique symbol
 
@@ -19,12 +17,12 @@ export type Declared<Handle> = StateDeclaration & { readonly [STATE]: Handle }
 
 /** One value per key: `value('timestamp')`. */
 export function value<const T extends string>(token: T): Declared<ValueState<ValueOf<T>>> {
-  return { kind: 'value', type: typeOf(token) } as unknown as Declared<ValueState<ValueOf<T>>>
+  return { kind: 'value', type: typeOfToken(token) } as unknown as Declared<ValueState<ValueOf<T>>>
 }
 
 /** A list per key; adding does not read what is there. */
 export function list<const T extends string>(token: T): Declared<ListState<ValueOf<T>>> {
-  return { kind: 'list', type: typeOf(token) } as unknown as Declared<ListState<ValueOf<T>>>
+  return { kind: 'list', type: typeOfToken(token) } as unknown as Declared<ListState<ValueOf<T>>>
 }
 
 /** A map per key: `map('string', 'integer')`; writing an entry does not read the others. */
@@ -32,7 +30,7 @@ export function map<const K extends string, const V extends string>(
   keyToken: K,
   valueToken: V,
 ): Declared<MapState<ValueOf<K>, ValueOf<V>>> {
-  const declaration = { kind: 'map', key: typeOf(keyToken), value: typeOf(valueToken) }
+  const declaration = { kind: 'map', key: typeOfToken(keyToken), value: typeOfToken(valueToken) }
   return declaration as unknown as Declared<MapState<ValueOf<K>, ValueOf<V>>>
 }
 
@@ -92,10 +90,4 @@ export function processor<
     onTimer: (onTimer ?? null) as unknown as ProcessorDefinition['onTimer'],
     tokens: { input, output, outputs: outputs ?? ({} as X) },
   }
-}
-
-function typeOf(token: string): FieldType {
-  const parsed = parseTypeText(token)
-  if (parsed.type !== null) return parsed.type
-  throw new StreamError('SCHEMA_INVALID', `${token}: ${parsed.problem.message}`)
 }

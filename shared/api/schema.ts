@@ -1,8 +1,8 @@
 /** `schema({ … })`: a row type that compiler and planner both know. */
 import { StreamError } from '../base/errors.ts'
 import type { Field } from '../model/data-type.ts'
-import { parseTypeText } from '../model/type-text.ts'
 import type { RowTokens, Token } from './tokens.ts'
+import { parseToken } from './type-token.ts'
 
 declare const ROW: unique symbol
 
@@ -36,7 +36,7 @@ function fieldOf(path: readonly string[], token: Token, problems: string[]): Fie
     const inner = Object.entries(token).map(([key, one]) => fieldOf([...path, key], one, problems))
     return { name, type: { kind: 'struct', fields: inner }, nullable: false }
   }
-  const parsed = parseTypeText(token)
+  const parsed = parseToken(token)
   if (parsed.type === null) {
     const fix = parsed.problem.fix === undefined ? '' : ` (${parsed.problem.fix})`
     problems.push(`${path.join('.')}: ${parsed.problem.message}${fix}`)

@@ -204,6 +204,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'symbol') return value.toString()
   if (value === undefined) return 'missing'
   if (typeof value === 'number') return `${value}`
+  if (value instanceof Date && Number.isNaN(value.getTime())) return 'an invalid Date'
   let text: string
   try {
     text = JSON.stringify(value)

@@ -20,6 +20,18 @@ export const RUN_ERRORS = {
     remedy: 'fail-run',
     title: 'The records of a block do not add up after a run.',
   },
+  ENDED_EARLY: {
+    domain: 'internal',
+    certainty: 'unknown',
+    remedy: 'fail-run',
+    title: 'The process ended before its command did.',
+  },
+  ERROR_UNAWAITED: {
+    domain: 'internal',
+    certainty: 'unknown',
+    remedy: 'fail-run',
+    title: 'Something was thrown where nobody waits for it.',
+  },
   EVENT_TIME_NULL: {
     domain: 'user',
     certainty: 'not-done',

@@ -1,6 +1,7 @@
 /** How runs end: finish, limit, drain, cancel, failures of every part, and what sinks then show. */
 import test from 'ava'
 import { VirtualClock } from '../../../shared/base/virtual-clock.ts'
+import { StreamError } from '../../../shared/base/errors.ts'
 import type { SourceRead } from '../../../shared/spi/connector.ts'
 import {
   batchOf,
@@ -19,6 +20,21 @@ import { WindowSumOperator } from './operators-fixture.ts'
 const UNBOUNDED = {
   bounded: false,
   watermark: { outOfOrdernessMs: 0, idleAfterMs: null, maxAheadMs: null },
+}
+
+/** Ctrl-C while it makes its output visible. */
+class CancellingSink extends TestSink {
+  readonly #cancel: AbortController
+
+  constructor(cancel: AbortController) {
+    super()
+    this.#cancel = cancel
+  }
+
+  override finish(): ReturnType<TestSink['finish']> {
+    this.#cancel.abort()
+    return super.finish()
+  }
 }
 
 /** Gives a batch every 100 ms, for ever. */
@@ -108,6 +124,34 @@ test('cancel: a run that waits for a slow sink ends as well', async (t) => {
   })
   t.is(report.outcome, 'cancelled')
   t.true(out.rows.length < 5)
+})
+
+test('cancel: output that is being shown is no longer taken back, and the report says so', async (t) => {
+  const cancel = new AbortController()
+  const [first, second] = [new CancellingSink(cancel), new TestSink()]
+  const report = await runTest(planOf(source('in'), sink('a', 'in'), sink('b', 'in')), {
+    sources: { in: new TestSource(splitOf(rowsFrom(0, 10), 5)) },
+    sinks: { a: first, b: second },
+    run: { cancelSignal: cancel.signal },
+  })
+  t.true(cancel.signal.aborted)
+  t.is(report.outcome, 'finished')
+  t.deepEqual([first.ending, second.ending], ['finished', 'finished'])
+})
+
+test('cancel: an error as its reason is why the run failed', async (t) => {
+  const clock = new VirtualClock({ autoAdvance: true })
+  const cancel = new AbortController()
+  const out = new TestSink()
+  void clock.sleep(550).then(() => cancel.abort(new StreamError('ERROR_UNAWAITED', 'in a timer')))
+  const report = await runTest(planOf(source('in', UNBOUNDED), sink('out', 'in')), {
+    sources: { in: endless(clock) },
+    sinks: { out },
+    run: { clock, cancelSignal: cancel.signal },
+  })
+  t.is(report.outcome, 'failed')
+  t.like(report.failure, { block: 'pipeline', code: 'ERROR_UNAWAITED', message: 'in a timer' })
+  t.is(out.ending, 'aborted')
 })
 
 test('failure: a source that throws fails the run by its name, and sinks abort', async (t) => {

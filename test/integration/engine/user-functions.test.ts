@@ -1,5 +1,5 @@
 /** User functions that throw or give rubbish, through the real command line: by on_error. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import test from 'ava'
@@ -9,6 +9,9 @@ import { ROOT } from '../../tidy/source-files.ts'
 const FUNCTIONS = `import { aggregator, fn } from ${JSON.stringify(join(ROOT, 'index.ts'))}
 const later = async () => { throw new Error('later') }
 export const promised = fn({ input: ['integer'], output: 'integer', run: later as never })
+const stray = () => { setTimeout(() => { throw new Error('nobody waits') }, 0); return 1 }
+export const strays = fn({ input: ['integer'], output: 'integer', run: stray })
+export const exits = fn({ input: ['integer'], output: 'integer', run: () => process.exit(0) })
 export const odd = aggregator({
   input: ['integer'],
   output: 'integer',
@@ -56,4 +59,21 @@ test('user functions: an aggregator that throws in add follows on_error', async 
   t.is(kept.exit, 0, kept.text)
   t.regex(readFileSync(join(kept.folder, 'user.dead_letter.jsonl'), 'utf8'), /FUNCTION_THREW/)
   t.is(readFileSync(join(kept.folder, 'out.jsonl'), 'utf8').trim().split('\n').length, 2)
+})
+
+test('user functions: what a timer throws fails the run with its line, and no output is visible', async (t) => {
+  t.timeout(30_000)
+  const { exit, text, folder } = await run(t, 'strays', 'set: { r: f(id) }')
+  t.is(exit, 3, text)
+  t.regex(text, /error\[ERROR_UNAWAITED\] in pipeline: .*nobody waits \(functions\.ts:\d+\)/)
+  t.notRegex(text, /^ +at /m)
+  t.deepEqual(readdirSync(folder).toSorted(), ['functions.ts', 'in.jsonl', 'p.yaml'])
+})
+
+test('user functions: one that ends the process is no success', async (t) => {
+  t.timeout(30_000)
+  const { exit, text, folder } = await run(t, 'exits', 'set: { r: f(id) }')
+  t.is(exit, 3, text)
+  t.regex(text, /ENDED_EARLY/)
+  t.false(existsSync(join(folder, 'out.jsonl')))
 })
