@@ -5,7 +5,7 @@ import type { StateStore } from '../../state/state-store.ts'
 import { CountAggregate } from '../window/count-aggregate.ts'
 import { RollingAggregate } from '../window/rolling/rolling-aggregate.ts'
 import { withBoundsAsKey } from '../window/same-window.ts'
-import { SessionAggregate } from '../window/session/session-aggregate.ts'
+import { sessionOperator } from '../window/session/session-operator.ts'
 import { WindowAggregate } from '../window/window-aggregate.ts'
 import type { AggregateSetup } from './aggregate-setup.ts'
 import { UpdatingAggregate } from './updating-aggregate.ts'
@@ -33,7 +33,7 @@ export function aggregateOperator(setup: AggregateSetup): AggregateOperator {
     case 'rolling':
       return new RollingAggregate(setup)
     case 'session':
-      return new SessionAggregate(setup)
+      return sessionOperator(setup)
     default:
       return unreachable(window)
   }

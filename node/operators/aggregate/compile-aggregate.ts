@@ -262,7 +262,8 @@ function specOf(shape: AggregateShape): EntrySpec {
   }
 }
 
-function libraryOf(shape: AggregateShape, keyHash: KeyHash) {
+/** What generated lines of calls ask for by name. */
+export function libraryOf(shape: AggregateShape, keyHash: KeyHash) {
   return {
     bigintAverage,
     compareBytes,

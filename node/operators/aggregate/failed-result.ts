@@ -8,7 +8,7 @@ import { columnWriter } from '../../state/column-writer.ts'
 
 export interface FailedResult {
   readonly core: AggregateCore
-  readonly table: KeyedTable
+  readonly table: Pick<KeyedTable, 'readKey'>
   readonly entry: number
   /** Of the window; NaN without one. */
   readonly start: number

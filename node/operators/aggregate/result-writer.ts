@@ -57,6 +57,18 @@ export class ResultWriter {
     if (this.length < this.capacity) this.clearRow()
   }
 
+  /** Event times, for a loop that writes rows of many windows itself: then `keepUntil`. */
+  get times(): Float64Array {
+    assert(this.#window === null, 'rows of many windows have bounds of their own')
+    return this.#eventTime
+  }
+
+  /** Keeps rows that a loop wrote, all of them INSERT, up to `length`. */
+  keepUntil(length: number): void {
+    this.#kinds?.fill(INSERT, this.length, length)
+    this.length = length
+  }
+
   /** Forgets all rows; the arrays stay. */
   reset(): void {
     for (const writer of this.#writers) writer.reset()
