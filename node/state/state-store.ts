@@ -8,6 +8,7 @@
 import { assert } from '../../shared/base/assert.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
 import { Arena } from './arena.ts'
+import { DenseKeys, type KeyOps } from './dense/dense-keys.ts'
 import type { EntrySpec } from './entry-layout.ts'
 import { KeptBatches, type KeptOptions } from './kept/kept-batches.ts'
 import { compileKeyedRows, KeyedRows, type RowsSpec } from './keyed-rows.ts'
@@ -102,6 +103,14 @@ export class StateStore {
       entries: () => [...panes.tables].reduce((sum, table) => sum + table.size, 0),
     })
     return panes
+  }
+
+  /** Keys with numbers, and what lies beside them by number, in one arena. */
+  dense(name: string, entryWords: number, ops: KeyOps): DenseKeys {
+    const arena = new Arena(this.memory)
+    const keys = new DenseKeys(arena, entryWords, ops)
+    this.#add(name, { kind: 'panes', arenas: [arena], panes: () => 1, entries: () => keys.size })
+    return keys
   }
 
   rows(name: string, spec: RowsSpec): KeyedRows {

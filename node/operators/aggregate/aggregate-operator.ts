@@ -3,6 +3,8 @@ import { unreachable } from '../../../shared/base/assert.ts'
 import type { Operator } from '../operator.ts'
 import type { StateStore } from '../../state/state-store.ts'
 import { CountAggregate } from '../window/count-aggregate.ts'
+import { isDense } from '../window/dense/compile-dense.ts'
+import { DenseAggregate } from '../window/dense/dense-aggregate.ts'
 import { RollingAggregate } from '../window/rolling/rolling-aggregate.ts'
 import { withBoundsAsKey } from '../window/same-window.ts'
 import { sessionOperator } from '../window/session/session-operator.ts'
@@ -20,6 +22,7 @@ export interface AggregateOperator extends Operator {
 export function aggregateOperator(setup: AggregateSetup): AggregateOperator {
   const { window } = setup.core
   if (window === null) return new UpdatingAggregate(setup)
+  if (isDense(setup)) return new DenseAggregate(setup)
   switch (window.type) {
     case 'tumbling':
     case 'sliding':

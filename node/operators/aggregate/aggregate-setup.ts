@@ -14,6 +14,6 @@ export interface AggregateSetup {
   /** Columns of the `late` output; null when the block has none. */
   readonly lateColumns: readonly ColumnSpec[] | null
   readonly memory?: Memory
-  /** Whether an aggregate without a window takes its general mode in any case; for tests. */
+  /** Whether the general way is taken although another would do; for tests. */
   readonly isGeneral?: boolean
 }

@@ -32,7 +32,7 @@ export function unmergeLines(shape: AggregateShape): string[] {
   return [VIEWS, FROM_VIEWS, ...takeEntryLines(shape)]
 }
 
-function addEntryLines(shape: AggregateShape): string[] {
+export function addEntryLines(shape: AggregateShape): string[] {
   const rows = shape.countsRows ? [`f64[e + ${shape.rowsAt}] += g64[f + ${shape.rowsAt}]`] : []
   return [
     ...rows,
@@ -40,7 +40,7 @@ function addEntryLines(shape: AggregateShape): string[] {
   ]
 }
 
-function takeEntryLines(shape: AggregateShape): string[] {
+export function takeEntryLines(shape: AggregateShape): string[] {
   const rows = shape.countsRows ? [`f64[e + ${shape.rowsAt}] -= g64[f + ${shape.rowsAt}]`] : []
   return [
     ...rows,

@@ -1,0 +1,142 @@
+/**
+ * Panes whose accumulators are cells by the number of their key, and their running combination, which
+ * goes from window to window: panes that joined are added, those that left are taken out or, where
+ * that cannot be, the tiles that they had are combined anew from the others.
+ *
+ * Owns: the keys, the cells of the panes and of the combination.
+ * Invariants (beside W1):
+ *   W2. A pane exists exactly while a record of it has arrived and one of its windows still takes
+ *       records.
+ *   W3. The combination is of exactly the panes that say `isCombined`.
+ *   W4. A key exists only while a pane holds one of its tile; when the last pane that has rows of it
+ *       is freed, it goes.
+ */
+import { Cells } from '../../../state/dense/cells.ts'
+import type { DenseKeys } from '../../../state/dense/dense-keys.ts'
+import { PaneList, type PaneSpan } from '../pane-list.ts'
+import type { WindowShape } from '../window-arithmetic.ts'
+import type { CompiledDense } from './compile-dense.ts'
+
+export interface DensePane extends PaneSpan {
+  readonly cells: Cells
+  isCombined: boolean
+}
+
+const NONE = new Int32Array(0)
+
+export class DensePanes extends PaneList<DensePane> {
+  readonly keys: DenseKeys
+  readonly combination: Cells
+  readonly #shape: WindowShape
+  readonly #compiled: CompiledDense
+  /** Whether cells may be left by all their rows, and then hold what is not quite zero. */
+  readonly #retracts: boolean
+  #dead = NONE
+
+  // oxlint-disable-next-line max-params -- windows, loops, and the state they work on
+  constructor(shape: WindowShape, compiled: CompiledDense, keys: DenseKeys, retracts: boolean) {
+    super(shape)
+    this.#shape = shape
+    this.#compiled = compiled
+    this.#retracts = retracts
+    this.keys = keys
+    this.combination = new Cells(keys.arena, compiled.cells)
+  }
+
+  open(start: number): DensePane {
+    const pane: DensePane = {
+      start,
+      end: this.#shape.paneEnd(start),
+      lastEnd: this.#shape.lastEnd(start),
+      cells: new Cells(this.keys.arena, this.#compiled.cells),
+      isCombined: false,
+    }
+    this.insert(pane)
+    return pane
+  }
+
+  /** Makes the combination that of the panes in [start, end). */
+  moveTo(start: number, end: number): void {
+    this.leave(this.panes.filter((pane) => pane.start < start || pane.end > end))
+    for (const pane of this.within(start, end)) if (!pane.isCombined) this.#join(pane)
+  }
+
+  /** Takes panes out of the combination, those that are in. */
+  leave(panes: readonly DensePane[]): void {
+    const left = panes.filter((pane) => pane.isCombined)
+    if (left.length === 0) return
+    for (const pane of left) pane.isCombined = false
+    const rest = this.panes.filter((pane) => pane.isCombined)
+    if (rest.length === 0) this.combination.clear()
+    else if (!this.#compiled.subtracts) this.#combineAnew(left, rest)
+    else for (const pane of left) this.#takeOut(pane)
+  }
+
+  /** As leave, of a pane that has changed since it was added. */
+  forget(pane: DensePane): void {
+    pane.isCombined = false
+    this.combination.clear()
+    for (const one of this.panes) if (one.isCombined) this.#join(one)
+  }
+
+  #join(pane: DensePane): void {
+    pane.isCombined = true
+    this.combination.cover(pane.cells)
+    const tiles = this.#reach(this.combination, pane.cells)
+    this.#compiled.loops.mergeAll(this.keys, this.combination, pane.cells, tiles)
+  }
+
+  #takeOut(pane: DensePane): void {
+    const tiles = this.#reach(this.combination, pane.cells)
+    this.#compiled.loops.unmergeAll(this.keys, this.combination, pane.cells, tiles)
+  }
+
+  /** Makes tables long enough for every tile of the keys; answers how many those are. */
+  #reach(...cells: readonly Cells[]): number {
+    const { tileCount } = this.keys
+    for (const one of cells) one.reach(tileCount)
+    return tileCount
+  }
+
+  #combineAnew(left: readonly DensePane[], rest: readonly DensePane[]): void {
+    const { combination, keys } = this
+    for (let tile = 0; tile < keys.tileCount; tile++) {
+      if (!left.some((pane) => pane.cells.has(tile))) continue
+      combination.empty(tile)
+      for (const { cells } of rest)
+        if (cells.has(tile)) this.#compiled.loops.mergeTile(keys, combination, cells, tile)
+    }
+  }
+
+  /** Frees the first panes, and the keys that no other pane has. */
+  close(panes: readonly DensePane[]): void {
+    this.drop(panes.length)
+    for (const [at, pane] of panes.entries()) {
+      this.#sweep(pane, [...panes.slice(at + 1), ...this.panes])
+      pane.cells.clear()
+    }
+  }
+
+  #sweep({ cells }: DensePane, others: readonly DensePane[]): void {
+    const { keys } = this
+    this.#reach(cells, ...others.map((pane) => pane.cells))
+    if (this.#dead.length < keys.size) this.#dead = new Int32Array(keys.size * 2)
+    const tables = Int32Array.from(others, (pane) => pane.cells.at)
+    const places = new Int32Array(others.length)
+    const count = this.#compiled.loops.sweep(keys, cells, tables, places, this.#dead)
+    if (this.#retracts) this.#emptyDead(count, others)
+    const freed = keys.release(this.#dead, count)
+    for (const tile of freed) {
+      this.combination.drop(tile)
+      for (const pane of others) pane.cells.drop(tile)
+    }
+  }
+
+  /** Sums of what came and went may not be zero to the last bit; their cells are given to new keys. */
+  #emptyDead(count: number, others: readonly DensePane[]): void {
+    for (let at = 0; at < count; at++) {
+      const number = this.#dead[at] as number
+      for (const pane of others) pane.cells.emptyCell(number)
+    }
+  }
+}
