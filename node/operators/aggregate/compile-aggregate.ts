@@ -22,7 +22,7 @@ import {
   resultNullables,
 } from './aggregate-shape.ts'
 import { DictionaryStamps } from './calls/dictionary-stamps.ts'
-import { distinctSpec, idScale, isNumeric } from './calls/distinct-code.ts'
+import { distinctSpec, isNumeric } from './calls/distinct-code.ts'
 import { bigintAverage, exactAverage, exactBigint, exactNumber } from './calls/exact-sum.ts'
 import { putResult } from './calls/put-result.ts'
 import { mergesInPlace } from './merge-code.ts'
@@ -142,8 +142,6 @@ export interface CompiledDistinct {
   readonly spec: EntrySpec
   /** Makes the lanes of the column; null where values are numbers. */
   readonly hash: KeyHash | null
-  /** The word of an id is this many times the id, and less than one more. */
-  readonly idScale: number
 }
 
 export interface CompiledAggregate {
@@ -196,7 +194,6 @@ export function compileAggregate(
       column: group.column,
       spec: distinctSpec(group),
       hash: isNumeric(group) ? null : compileKeyHash([group.spec]),
-      idScale: idScale(group),
     })),
     hashed: hashedColumns(shape).map((column) => ({
       column,

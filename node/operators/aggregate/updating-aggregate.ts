@@ -28,6 +28,7 @@ import { CountingMemory } from '../../state/memory.ts'
 import { StateStore } from '../../state/state-store.ts'
 import { openBatch } from './aggregate-input.ts'
 import type { AggregateSetup } from './aggregate-setup.ts'
+import { idAt } from './calls/distinct-code.ts'
 import {
   type AggregateBatch,
   aggregateBatch,
@@ -307,13 +308,9 @@ export class UpdatingAggregate implements Operator {
     const table = this.#table
     const id = table.word(entry, idWord)
     const group = table.groupOf(entry)
-    for (const [d, side] of table.beside.entries()) {
-      const at = side.layout.key[0]?.word ?? 1
-      const scale = this.#compiled.distinct[d]?.idScale ?? 1
-      side.removeInGroup(
-        group,
-        (one) => Math.floor((side.arena.f64[one + at] as number) / scale) === id,
-      )
+    for (const side of table.beside) {
+      const at = idAt(side.layout)
+      side.removeInGroup(group, (one) => side.arena.f64[one + at] === id)
     }
   }
 

@@ -47,6 +47,9 @@ const WHOLE: ReadonlySet<string> = new Set([
   'boolean',
 ])
 
+/** Kinds whose values mostly follow each other. */
+const COUNTED: ReadonlySet<string> = new Set(['integer', 'date'])
+
 /** Whether a key can be found by an index in front of its pages. */
 export function isIndexable(key: readonly ColumnSpec[], withTexts = false): boolean {
   return (
@@ -70,16 +73,25 @@ export function mixText(
 ): string {
   const [only] = key
   if (key.length === 1 && only?.nullBit === -1 && only.spec.layout !== 'dict') {
-    const word = wordText(only, value(only, 0))
-    return `((Math.imul(${word} >> ${RUN_LOG2}, ${STEP}) & ${~RUN_MASK}) | (${word} & ${RUN_MASK}))`
+    return runText(wordText(only, value(only, 0)), '')
   }
+  const run = key.findIndex(({ spec }) => spec.layout === 'f64' && COUNTED.has(spec.type.kind))
+  const words = key.map((slot, index) => {
+    const word = wordText(slot, value(slot, index))
+    return slot.nullBit < 0 ? word : `(${isNull(slot, index)} ? ${NULL_WORD} : ${word})`
+  })
   let mixed = ''
-  for (const [index, slot] of key.entries()) {
-    const present = wordText(slot, value(slot, index))
-    const word = slot.nullBit < 0 ? present : `(${isNull(slot, index)} ? ${NULL_WORD} : ${present})`
-    mixed = `Math.imul(${index === 0 ? word : `${mixed} ^ ${word}`}, ${STEP})`
+  for (const [index, word] of words.entries()) {
+    if (index !== run) mixed = `Math.imul(${mixed === '' ? word : `${mixed} ^ ${word}`}, ${STEP})`
   }
-  return mixed
+  return run < 0 ? mixed : runText(words[run] ?? '', mixed)
+}
+
+/** Text of a mix that keeps numbers which follow each other side by side; `rest` mixes the other columns. */
+function runText(word: string, rest: string): string {
+  const high = `${word} >> ${RUN_LOG2}`
+  const spread = `Math.imul(${rest === '' ? high : `(${high}) ^ ${rest}`}, ${STEP})`
+  return `((${spread} & ${~RUN_MASK}) | (${word} & ${RUN_MASK}))`
 }
 
 /**

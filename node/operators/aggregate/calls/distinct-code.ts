@@ -7,14 +7,20 @@
  * count per call. The group's entry has a number (its id) that never moves, by which its values are
  * found; the counts themselves are words of the group's entry.
  *
- * Values that are numbers lie as doubles and are found by a mix of id and value; bits then lie in
- * the word of the id, which is `id × 2^calls + bits`. Other values are found by lane B of their key
- * hash, mixed with the id. Data that outlives the process: tags of side entries are these mixes.
+ * Values that are numbers lie as doubles and are found by an index; bits then lie beside the slot
+ * number, where other entries have null bits. Other values are found by lane B of their key hash,
+ * mixed with the id. Data that outlives the process: tags of side entries are these mixes.
  */
 import { GROUP_TEXT } from '../../../../shared/model/key-hash/key-hash.ts'
 import type { ColumnSpec } from '../../../../shared/model/layout.ts'
 import { equalBatchCode, memoCode, storeBatchCode } from '../../../state/entry-code.ts'
-import { type EntryLayout, entryLayout, type EntrySpec } from '../../../state/entry-layout.ts'
+import {
+  type EntryLayout,
+  entryLayout,
+  type EntrySpec,
+  SLOT_BITS,
+} from '../../../state/entry-layout.ts'
+import { isIndexable, mixText, searchText } from '../../../state/index/entry-index.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import { PAGE_HEADER_WORDS } from '../../../state/page.ts'
 import { indent } from './call-code.ts'
@@ -36,18 +42,13 @@ export interface DistinctGroup {
   readonly retracts: boolean
 }
 
-/** Beside so many bits ids up to 2^43 are exact in one word. */
-export const DISTINCT_CALLS_MAX = 10
+/** There are so many bits beside a slot number. */
+export const DISTINCT_CALLS_MAX = 20
 
 const ID: ColumnSpec = { path: '$id', type: { kind: 'integer' }, nullable: false, layout: 'f64' }
 
 export function isNumeric({ spec }: DistinctGroup): boolean {
   return spec.layout === 'f64' || spec.layout === 'i32' || spec.layout === 'bool'
-}
-
-/** What an id is multiplied with in its word. */
-export function idScale(group: DistinctGroup): number {
-  return isNumeric(group) && !group.retracts ? 2 ** group.calls.length : 1
 }
 
 export function distinctSpec(group: DistinctGroup): EntrySpec {
@@ -56,7 +57,8 @@ export function distinctSpec(group: DistinctGroup): EntrySpec {
     return { key: [ID, value], value: [], words: group.retracts ? group.calls.length : 1 }
   }
   const words = group.retracts ? group.calls.length : 0
-  return { key: [ID, { ...value, layout: 'f64' }], value: [], words }
+  const key: ColumnSpec[] = [{ ...value, layout: 'f64' }, ID]
+  return { key, value: [], words, isIndexed: true, indexesLanes: true }
 }
 
 /** Text that is false where the value is null at row i; null when it never is. */
@@ -170,18 +172,22 @@ function mixFunction(group: DistinctGroup, d: number): string[] {
 
 function numberFunctions(group: DistinctGroup, d: number): string[] {
   const layout = entryLayout(distinctSpec(group))
-  const scale = idScale(group)
   return [
     ...mixFunction(group, d),
     ...functionCode(`insertDistinct${d}(D, g, id, v)`, [
-      `const x = D.insertBare(g, mixDistinct${d}(id, v))`,
-      `D.arena.f64[x + ${idAt(layout)}] = id * ${scale}`,
-      `D.arena.f64[x + ${valueAt(layout)}] = v`,
+      `const x = D.insertBare(g, mixDistinct${d}(id, v)), f64 = D.arena.f64`,
+      `f64[x + ${idAt(layout)}] = id`,
+      `f64[x + ${valueAt(layout)}] = v`,
+      `D.index.put(x)`,
       `return x`,
     ]),
     ...functionCode(`findDistinct${d}(D, g, id, v)`, [
-      `const b = mixDistinct${d}(id, v), own = id * ${scale}`,
-      ...probeLines(layout, hitNumberText(group, layout)),
+      `const f64 = D.arena.f64, i32 = D.arena.i32`,
+      `const { at, mask, shift } = D.index`,
+      `for (${searchText(mixNumberText(group, d))}; ; s = (s + 1) & mask) {`,
+      `  const x = i32[at + s]`,
+      `  if (x === 0 || (${hitNumberText(group, layout)})) return x`,
+      `}`,
     ]),
     ...functionCode(`addDistinct${d}(D, g, id, p, v)`, [
       `let x = findDistinct${d}(D, g, id, v)`,
@@ -195,20 +201,29 @@ function numberFunctions(group: DistinctGroup, d: number): string[] {
   ]
 }
 
-/** Text that is true for the side entry `x` of `own` (the scaled id) and `v`. */
+/** Text of the mix by which the index finds the value `v` of group `id`: as that of the entry. */
+export function mixNumberText(group: DistinctGroup, d: number): string {
+  const { key } = entryLayout(distinctSpec(group))
+  if (!isIndexable(key.map(({ spec }) => spec))) return `mixDistinct${d}(id, v)`
+  return mixText(
+    key,
+    ({ spec }) => (spec === ID ? 'id' : 'v'),
+    () => 'false',
+  )
+}
+
+/** Text that is true for the side entry `x` of `id` and `v`. */
 export function hitNumberText(group: DistinctGroup, layout: EntryLayout): string {
-  const scale = idScale(group)
-  const id = `f64[x + ${idAt(layout)}]`
-  const isOwn = scale === 1 ? `${id} === own` : `${id} >= own && ${id} < own + ${scale}`
-  return `${isOwn} && ${sameNumberText(group, `f64[x + ${valueAt(layout)}]`, 'v')}`
+  const isValue = sameNumberText(group, `f64[x + ${valueAt(layout)}]`, 'v')
+  return `${isValue} && f64[x + ${idAt(layout)}] === id`
 }
 
-export function idAt(layout: EntryLayout): number {
-  return layout.key[0]?.word ?? 1
+export function idAt({ key }: EntryLayout): number {
+  return key.find(({ spec }) => spec === ID)?.word ?? 1
 }
 
-export function valueAt(layout: EntryLayout): number {
-  return layout.key[1]?.word ?? 2
+export function valueAt({ key }: EntryLayout): number {
+  return key.find(({ spec }) => spec !== ID)?.word ?? 2
 }
 
 function valueFunctions(group: DistinctGroup, d: number): string[] {
@@ -267,24 +282,28 @@ function probeLines(layout: EntryLayout, hit: string): string[] {
   ]
 }
 
-/** Where the bits of a side entry lie: in a word of their own, or in that of the id. */
+/** Where the bits of a side entry lie: in a word of their own, or beside its slot number. */
 function addBitsLines(group: DistinctGroup, layout: EntryLayout): string[] {
-  const open = `const f64 = D.arena.f64`
   if (group.retracts) {
-    return [open, `D.markDirty(x)`, ...addCountLines(group, layout, 'x'), `return changed`]
+    const open = [`const f64 = D.arena.f64`, `D.markDirty(x)`]
+    return [...open, ...addCountLines(group, layout, 'x'), `return changed`]
   }
-  const word = `f64[x + ${isNumeric(group) ? idAt(layout) : layout.wordsAt}]`
-  const seen = isNumeric(group) ? `${word} - id * ${idScale(group)}` : word
+  const word = `f64[x + ${layout.wordsAt}]`
+  const seen = isNumeric(group) ? SEEN : word
   return [
-    open,
-    `const changed = p & ~(${seen})`,
+    isNumeric(group) ? `const i32 = D.arena.i32` : `const f64 = D.arena.f64`,
+    `const changed = p & ~${seen}`,
     `if (changed !== 0) {`,
-    `  ${word} += changed`,
+    `  ${isNumeric(group) ? SEE : `${word} += changed`}`,
     `  D.markDirty(x)`,
     `}`,
     `return changed`,
   ]
 }
+
+/** Bits of the calls that have counted the number of side entry `x`; the line that adds those of `changed`. */
+export const SEEN = `(i32[x * 2 + 1] >> ${SLOT_BITS})`
+export const SEE = `i32[x * 2 + 1] |= changed << ${SLOT_BITS}`
 
 /** Lines that count for the calls of `p` and leave in `changed` which count the value for the first time. */
 export function addCountLines(group: DistinctGroup, layout: EntryLayout, x: string): string[] {

@@ -7,9 +7,10 @@
  * Side tables are mostly larger than caches: some rows ahead, a loop of loads alone makes the
  * processor fetch the places of many values at once.
  */
-import { entryLayout } from '../../../state/entry-layout.ts'
+import { entryLayout, SLOT_MASK } from '../../../state/entry-layout.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
-import { PAGE_COUNT, PAGE_DIRTY, PAGE_HEADER_WORDS, PAGE_VERSION } from '../../../state/page.ts'
+import { searchText } from '../../../state/index/entry-index.ts'
+import { PAGE_DIRTY, PAGE_HEADER_WORDS } from '../../../state/page.ts'
 import type { AggregateShape } from '../aggregate-shape.ts'
 import { indent } from '../calls/call-code.ts'
 import {
@@ -19,13 +20,14 @@ import {
   type DistinctGroup,
   distinctSpec,
   hitNumberText,
-  idAt,
-  idScale,
   isNumeric,
+  mixNumberText,
   numberText,
   presentDistinct,
-  valueAt,
+  SEE,
+  SEEN,
 } from '../calls/distinct-code.ts'
+import { openIndex } from '../merge-code.ts'
 import { openColumns } from '../row-code.ts'
 
 /** Number of a group's first count among the deltas of a touched group. */
@@ -49,6 +51,7 @@ export function touchedDistinctFunctions(shape: AggregateShape): string[] {
     ...functionCode(
       'countDistinct(batch, G, T, to)',
       distinct.flatMap((group, d) => [
+        `G.ready = 0`,
         `for (let i = runDistinct${d}(batch, G, T.beside[${d}], 0, to); i < to; i = runDistinct${d}(batch, G, T.beside[${d}], i, to)) {`,
         ...(isNumeric(group) ? indent(growLines(shape, group, d)) : []),
         `}`,
@@ -57,7 +60,7 @@ export function touchedDistinctFunctions(shape: AggregateShape): string[] {
   ]
 }
 
-/** Row i has a new value for which its page has no room, or no page: an entry that no call counts. */
+/** Row i has a new value: an entry that no call counts. */
 function growLines(shape: AggregateShape, group: DistinctGroup, d: number): string[] {
   return [
     `const t = G.numbers[i], c${group.column} = batch.columns[${group.column}]`,
@@ -105,7 +108,6 @@ function backLines(shape: AggregateShape, group: DistinctGroup, d: number): stri
   ]
 }
 
-const LEAVE = `D.size += size; G.sum = sum; return i`
 const IS_BACK = `kinds !== null && (kinds[i] & 1) === 1`
 
 /** Adds the bits of `changed` to the group's deltas. */
@@ -139,45 +141,48 @@ function valueLines(shape: AggregateShape, group: DistinctGroup, d: number): str
 function numberLines(shape: AggregateShape, group: DistinctGroup, d: number): string[] {
   return [
     ...openLines(shape),
-    `const directory = D.directory, splits = D.splits, f64 = D.arena.f64, i32 = D.arena.i32`,
-    `const tags = G.tags, places = G.places`,
-    `let size = 0, ready = from, sum = 0`, // pages have moved since the loop stopped
+    `const f64 = D.arena.f64, i32 = D.arena.i32`,
+    ...openIndex('D'),
+    `let ready = G.ready, sum = 0`,
+
     `for (let i = from; i < to; i++) {`,
     ...indent([
       ...fetchLines(group, d),
       ...rowLines(shape, group),
       `const v = ${numberText(group)}`,
       ...backLines(shape, group, d),
-      ...probeLines(group),
+      ...probeLines(group, d),
       ...countLines(shape, group, d),
     ]),
     `}`,
-    `D.size += size`,
+    ...leaveLines('to'),
+  ]
+}
+
+function leaveLines(row: string): string[] {
+  return [
+    `G.ready = ready`,
     `G.sum = sum`, // so that the loads are not left out
-    `return to`,
+    `return ${row}`,
   ]
 }
 
 const ROWS_AHEAD = 128
 
-/** The tags of the next rows, and a load of each one's first place. */
+/** A load of the first place of each of the next rows, and of the entry that stands there. */
 function fetchLines(group: DistinctGroup, d: number): string[] {
-  const { entryWords } = entryLayout(distinctSpec(group))
-  const value = numberText(group).replaceAll('[i]', '[j]')
+  const layout = entryLayout(distinctSpec(group))
   return [
     `if (i >= ready) {`,
     ...indent([
       `ready = Math.min(i + ${ROWS_AHEAD}, to)`,
       `for (let j = i; j < ready; j++) {`,
       ...indent([
-        `const t = Math.max(numbers[j], 0)`,
-        `const b = mixDistinct${d}(ids[t], ${value})`,
-        `tags[j] = b`,
-        ...placeLines('t'),
-        `places[j] = place`,
-        `const x = (place & -16) + ${PAGE_HEADER_WORDS} + Math.imul(b & ((1 << (place & 15)) - 1), ${entryWords})`,
-        // It may lie across two cache lines; a new value also needs the header.
-        `sum ^= i32[x * 2] ^ i32[x * 2 + ${entryWords * 2 - 1}] ^ i32[(place & -16) * 2 + ${PAGE_COUNT}]`,
+        `const id = ids[Math.max(numbers[j], 0)], v = ${numberText(group).replaceAll('[i]', '[j]')}`,
+        searchText(mixNumberText(group, d)).replace('let ', 'const '),
+        `const x = i32[index + s]`,
+        // It may lie across two cache lines.
+        `sum ^= i32[x * 2] ^ i32[x * 2 + ${layout.entryWords * 2 - 1}]`,
       ]),
       `}`,
     ]),
@@ -185,58 +190,31 @@ function fetchLines(group: DistinctGroup, d: number): string[] {
   ]
 }
 
-/** The element of the page for tag `b` of touched group `t`. */
-function placeLines(t: string): string[] {
-  return [
-    `let place = directory[keyGroups[${t}]]`,
-    `if (place < 0) {`,
-    `  const table = splits[-1 - place]`,
-    `  place = table[b >>> (Math.clz32(table.length) + 1)]`,
-    `}`,
-  ]
-}
-
-/** Leaves the side entry of (id, v) in `x`, a new one where its page has room. */
-function probeLines(group: DistinctGroup): string[] {
+/** Leaves the side entry of (id, v) in `x`, or leaves the loop. */
+function probeLines(group: DistinctGroup, d: number): string[] {
   const layout = entryLayout(distinctSpec(group))
-  const scale = idScale(group)
   return [
-    `const b = tags[i], place = places[i], own = ${scale === 1 ? 'id' : `id * ${scale}`}`,
-    `if (place === 0) { ${LEAVE} }`,
-    `const page = place & -16, last = (1 << (place & 15)) - 1`,
     `let x = 0`,
-    `for (let s = b & last; ; s = (s + 1) & last) {`,
-    ...indent([
-      `x = page + ${PAGE_HEADER_WORDS} + Math.imul(s, ${layout.entryWords})`,
-      `const tag = i32[x * 2]`,
-      `if (tag === b && ${hitNumberText(group, layout)}) break`,
-      `if (tag !== 0) continue`,
-      `const used = i32[page * 2 + ${PAGE_COUNT}] + 1`,
-      `if (used * 4 > (last + 1) * 3) { ${LEAVE} }`,
-      `size += 1`,
-      `i32[page * 2 + ${PAGE_COUNT}] = used`,
-      `i32[page * 2 + ${PAGE_VERSION}] += 1`,
-      `i32[x * 2] = b`,
-      `i32[x * 2 + 1] = s`,
-      `f64[x + ${idAt(layout)}] = own`,
-      `f64[x + ${valueAt(layout)}] = v`,
-      `break`,
-    ]),
+    `for (${searchText(mixNumberText(group, d))}; ; s = (s + 1) & mask) {`,
+    ...indent([`x = i32[index + s]`, `if (x === 0 || (${hitNumberText(group, layout)})) break`]),
+    `}`,
+    `if (x === 0) {`,
+    ...indent(leaveLines('i')),
     `}`,
   ]
 }
 
 function countLines(shape: AggregateShape, group: DistinctGroup, d: number): string[] {
   const layout = entryLayout(distinctSpec(group))
-  const dirty = `i32[page * 2 + ${PAGE_DIRTY}] = 1`
+  const page = `(x - ${PAGE_HEADER_WORDS} - Math.imul(i32[x * 2 + 1] & ${SLOT_MASK}, ${layout.entryWords}))`
+  const dirty = `i32[${page} * 2 + ${PAGE_DIRTY}] = 1`
   if (group.retracts) {
     return [dirty, ...addCountLines(group, layout, 'x'), ...changedLines(shape, d, '+')]
   }
-  const word = `f64[x + ${idAt(layout)}]`
   return [
-    `const changed = p & ~(${word} - own)`,
+    `const changed = p & ~${SEEN}`,
     `if (changed !== 0) {`,
-    ...indent([`${word} += changed`, dirty, ...changedLines(shape, d, '+')]),
+    ...indent([SEE, dirty, ...changedLines(shape, d, '+')]),
     `}`,
   ]
 }

@@ -30,7 +30,8 @@ export class TouchedGroups {
   /** Per row the tag of its distinct value, and the directory's element of its page. */
   tags = new Int32Array(0)
   places = new Int32Array(0)
-  /** Of what was loaded ahead. */
+  /** Rows before it were loaded ahead; what came of it. */
+  ready = 0
   sum = 0
   /** Per text column of the key: lanes A of its dictionary's texts, and its stamp. */
   readonly lanes: Int32Array[] = []
