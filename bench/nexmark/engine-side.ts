@@ -35,7 +35,8 @@ export function prepareEngine(
   for (const block of plan.blocks) {
     if (block.kind !== 'source' || input === 'generator') continue
     const main = block.outputs.find((output) => output.name === 'main')
-    const { eventTime } = block
+    // What the engine asks a source for: what is used, and its event time where that is.
+    const eventTime = block.timeUnread === true ? null : block.eventTime
     const used = main?.used ?? []
     const all = main?.stream.columns.map((column) => column.path) ?? []
     const wanted = all.filter((path) => used.includes(path) || path === eventTime)

@@ -18,6 +18,7 @@ import { BATCH_RECORDS_MAX } from '../../shared/base/limits.ts'
 import type { Batch, BatchSchema, Column } from '../../shared/model/batch.ts'
 import { rowAt } from '../../shared/model/batch-rows.ts'
 import { slice } from '../../shared/model/gather.ts'
+import { lostTimes } from '../../shared/model/lost-times.ts'
 import type { SourceBlock } from '../../shared/planning/plan.ts'
 import type { Source, SourceRead } from '../../shared/spi/connector.ts'
 import { ACTIVE, END, IDLE } from '../exchange/stream-element.ts'
@@ -90,7 +91,8 @@ export class SourceNode implements TaskNode {
     this.#main = ports.output('main')
     this.#schema = { columns: this.#main.columns }
     this.#reader = new ReadAhead({ source, clock, wake })
-    const { watermark } = block
+    const { timeUnread = false } = block
+    const watermark = timeUnread ? null : block.watermark
     const isGiven = options.mode === 'given'
     this.#isTimeless = block.eventTime === null && !block.bounded && !isGiven
     this.#watermarks = watermark === null ? null : new SplitWatermarks(watermark)
@@ -225,7 +227,7 @@ export class SourceNode implements TaskNode {
     const { block, eventTimes, failures } = this.#options
     const before = this.#judgedCounts.get(split) ?? 0
     this.#judgedCounts.set(split, before + batch.length)
-    if (eventTimes === null) return { batch, largest: Number.NEGATIVE_INFINITY }
+    if (eventTimes === null) return { batch: untimed(batch), largest: Number.NEGATIVE_INFINITY }
     const maxAheadMs = block.watermark?.maxAheadMs ?? null
     const latest = maxAheadMs === null ? Number.POSITIVE_INFINITY : now + maxAheadMs
     const column =
@@ -328,6 +330,11 @@ export class SourceNode implements TaskNode {
     this.#reader.stop()
     return true
   }
+}
+
+/** Rows without event time, whatever the source says of them. */
+function untimed({ schema, length, kind, columns }: Batch): Batch {
+  return { schema, length, eventTime: lostTimes(length), kind, columns }
 }
 
 /** Where a record stands that the source could read: its number among those of its split, from 1. */

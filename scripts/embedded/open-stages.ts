@@ -180,6 +180,7 @@ export class StageOpener {
   }
 
   #eventTimesOf(block: SourceBlock, columns: readonly ColumnSpec[]): EventTimes {
+    if (block.timeUnread === true) return null
     const expr = block.eventTimeExpr ?? null
     const { overload } = this.#environment
     if (expr !== null) return new ComputedEventTimes({ expr, columns, overload })
@@ -199,7 +200,7 @@ export class StageOpener {
       ...this.#contextOf(block, 'source'),
       columns,
       fields: block.outputs.find((output) => output.name === 'main')?.stream.fields ?? [],
-      eventTime: block.eventTime,
+      eventTime: block.timeUnread === true ? null : block.eventTime,
       changes: block.changes,
       subtask,
       subtaskCount: stage.parallelism,
@@ -289,6 +290,7 @@ function deliveredColumns(block: SourceBlock, place: Place): readonly ColumnSpec
     ),
   )
   const all = block.outputs.find((output) => output.name === 'main')?.stream.columns ?? []
+  if (block.timeUnread === true) return all.filter(({ path }) => leaving.has(path))
   const expr = block.eventTimeExpr ?? null
   const timed = expr === null ? new Set([block.eventTime]) : pathsRead(expr)
   return all.filter(({ path }) => leaving.has(path) || timed.has(path))

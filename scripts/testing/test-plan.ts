@@ -315,7 +315,11 @@ function replaced(plan: Plan): Plan {
   return { ...plan, blocks, tables }
 }
 
-/** Tests are ahead of a clock that stands: no row of theirs is from too far in the future. */
-function calm({ watermark }: SourceBlock): Pick<SourceBlock, 'watermark'> {
-  return { watermark: watermark === null ? null : { ...watermark, maxAheadMs: null } }
+/**
+ * Tests are ahead of a clock that stands: no row of theirs is from too far in the future. They may
+ * ask for the event time of any row.
+ */
+function calm({ watermark }: SourceBlock): Pick<SourceBlock, 'watermark' | 'timeUnread'> {
+  const held = watermark === null ? null : { ...watermark, maxAheadMs: null }
+  return { watermark: held, timeUnread: false }
 }

@@ -4,6 +4,7 @@
  */
 import { unreachable } from '../base/assert.ts'
 import type { Batch, Column, Nulls } from './batch.ts'
+import { gatherTimes } from './lost-times.ts'
 
 /** Row indexes; only the first `count` are meant. */
 export type Selection = Int32Array
@@ -13,7 +14,7 @@ export function gather(batch: Batch, selection: Selection, count: number): Batch
   return {
     schema: batch.schema,
     length: count,
-    eventTime: gatherF64(batch.eventTime, selection, count),
+    eventTime: gatherTimes(batch.eventTime, selection, count),
     kind: gatherBytes(batch.kind, selection, count),
     columns: batch.columns.map((column) => gatherColumn(column, selection, count)),
   }

@@ -100,6 +100,7 @@ function sourceJson(block: SourceBlock): JsonMap {
     config: block.config,
     connector: block.connector,
     event_time: block.eventTimeExpr == null ? block.eventTime : printTyped(block.eventTimeExpr),
+    event_time_unread: block.timeUnread ?? false,
     normalizer: block.normalizer ?? false,
     primary_key: block.primaryKey,
     watermark:

@@ -79,6 +79,10 @@ export interface SourceBlock extends BlockBase {
   readonly eventTimeExpr?: TypedExpr | null
   readonly watermark: WatermarkPlan | null
   readonly bounded: boolean
+  /** It merges its parts by event time, which it therefore reads whoever else does. */
+  readonly inTimeOrder?: boolean
+  /** Nobody uses its event time (prune/unread-times.ts): none is attached, and no watermark made. */
+  readonly timeUnread?: boolean
   /**
    * Its readers need full changes: a keyed last-row state stands behind the source, makes of every
    * upsert by `primaryKey` an insert or a pair of update-before and -after, and drops what changes

@@ -5,7 +5,8 @@
 import { assert } from '../../../shared/base/assert.ts'
 import type { Batch, Column } from '../../../shared/model/batch.ts'
 import { columnBuilder, type ColumnBuilder } from '../../../shared/model/column-builder.ts'
-import { gatherBytes, gatherColumn, gatherF64 } from '../../../shared/model/gather.ts'
+import { gatherBytes, gatherColumn } from '../../../shared/model/gather.ts'
+import { gatherTimes } from '../../../shared/model/lost-times.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import { originsOf, type Rows, type Segment } from './segment.ts'
 import type { BreakingPart, BreakingStep } from './segment-plan.ts'
@@ -86,7 +87,7 @@ export class UnnestSegment implements Segment {
     return {
       schema: { columns: this.#part.output },
       length: count,
-      eventTime: gatherF64(from.eventTime, selection, count),
+      eventTime: gatherTimes(from.eventTime, selection, count),
       kind: gatherBytes(from.kind, selection, count),
       columns: [...carried, ...builders.map((builder) => builder.finish())],
     }

@@ -103,6 +103,7 @@ export function planSource(planning: Planning, name: string): PlannedBlock<Sourc
     eventTimeExpr: found?.expr ?? null,
     watermark,
     bounded: traits.bounded,
+    inTimeOrder: traits.inTimeOrder ?? false,
     normalizer,
   }
   return { block, streams }

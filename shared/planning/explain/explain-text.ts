@@ -92,7 +92,10 @@ function sourceWords(block: SourceBlock): StepWords[] {
     { label: 'connector', text: `${block.connector}, ${block.bounded ? 'bounded' : 'never ends'}` },
   ]
   words.push(...streamWords(block))
-  if (block.eventTime !== null) {
+  if (block.timeUnread === true) {
+    const text = `${eventTimeText(block)}: nothing uses it, so that no watermark is made`
+    words.push({ label: 'event time', text })
+  } else if (block.eventTime !== null) {
     words.push({ label: 'event time', text: `${eventTimeText(block)}, ${watermarkText(block)}` })
     if (watermark?.maxAheadMs !== null && watermark !== null) {
       const ahead = printDuration(watermark.maxAheadMs)

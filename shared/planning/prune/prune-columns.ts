@@ -4,7 +4,8 @@
  *
  * Laws: a block's last columns are its `used` ones, in their order. What a read side output shows
  * stays until the step that makes it. A block that may send records to dead letters reads whole
- * rows, since their payload is the row. Rows of an event time source always have that column.
+ * rows, since their payload is the row. Rows of an event time source have that column unless nobody
+ * uses their event time (unread-times.ts).
  */
 import type {
   OutputPlan,
@@ -19,6 +20,7 @@ import { pathsRead, reads } from '../expr-shape.ts'
 import { canBlockThrow } from './can-throw.ts'
 import { pruneCore } from './prune-core.ts'
 import { columnsAfter, pruneSteps, type TableReads } from './prune-steps.ts'
+import { unreadTimes } from './unread-times.ts'
 import { keep } from '../row.ts'
 
 /** Paths that are read, by `block.output`. */
@@ -27,10 +29,12 @@ type Demand = Map<string, Set<string>>
 export function pruneColumns(plan: Plan): Plan {
   const demand: Demand = new Map()
   const tables: TableReads = new Map()
+  const unread = unreadTimes(plan)
   const blocks: PlanBlock[] = []
   for (const block of plan.blocks.toReversed()) {
-    if (block.kind === 'source') blocks.push(pruneSource(block, demand))
-    else if (block.kind === 'sink') blocks.push(pruneSink(block, demand))
+    if (block.kind === 'source') {
+      blocks.push(pruneSource({ ...block, timeUnread: unread.has(block.name) }, demand))
+    } else if (block.kind === 'sink') blocks.push(pruneSink(block, demand))
     else blocks.push(pruneTransform(block, demand, tables))
   }
   return {
@@ -59,7 +63,7 @@ function outputsOf(block: PlanBlock, demand: Demand, always: ReadonlySet<string>
 
 function pruneSource(block: SourceBlock, demand: Demand): SourceBlock {
   const always = new Set(block.changes === 'append' ? [] : block.primaryKey)
-  if (block.eventTime !== null) always.add(block.eventTime)
+  if (block.eventTime !== null && block.timeUnread !== true) always.add(block.eventTime)
   const computed = block.eventTimeExpr ?? null
   if (computed !== null) for (const path of pathsRead(computed)) always.add(path)
   return { ...block, outputs: outputsOf(block, demand, always) }

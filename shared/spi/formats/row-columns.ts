@@ -11,6 +11,7 @@ import type { Batch, BatchSchema, Column } from '../../model/batch.ts'
 import { KIND_NAMES } from '../../model/batch-rows.ts'
 import type { Field, FieldType } from '../../model/data-type.ts'
 import type { ColumnSpec } from '../../model/layout.ts'
+import { lostTimes } from '../../model/lost-times.ts'
 import { columnOf, presenceColumn } from '../../model/row-schema.ts'
 import { FieldSlot } from './field-slot.ts'
 
@@ -102,7 +103,7 @@ export function eventTimes(
   column: Column | undefined,
   length: number,
 ): Float64Array {
-  if (known === null || column === undefined) return new Float64Array(length).fill(Number.NaN)
+  if (known === null || column === undefined) return lostTimes(length)
   if (column.layout === 'f64' && column.nulls === null) return column.values
   assert(column.layout === 'f64' || column.layout === 'i32', 'event time is a timestamp or a date')
   const unit = column.layout === 'i32' ? DAY_MS : 1

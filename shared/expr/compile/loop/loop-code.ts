@@ -254,7 +254,7 @@ export class LoopCode {
     whole.lines.push('host.filtered += length - m - gone', 'if (m === 0) return null')
     whole.lines.push('const all = m === length', 'host.selection = all ? null : left')
     const isShared = this.#spec.onlyRows === true
-    const times = 'all ? batch.eventTime : lib.gatherF64(batch.eventTime, left, m)'
+    const times = 'all ? batch.eventTime : lib.gatherTimes(batch.eventTime, left, m)'
     whole.line(`const eventTime = ${isShared ? 'batch.eventTime' : times}`)
     whole.line('const kinds = all ? batch.kind : lib.gatherBytes(batch.kind, left, m)')
     if (columns.includes('pass(')) {

@@ -3,7 +3,9 @@ import { BATCH_RECORDS_MAX } from '../../../base/limits.ts'
 import type { Batch, Column } from '../../../model/batch.ts'
 import { columnBuilder, TextBuilder } from '../../../model/column-builder.ts'
 import { convertColumn } from '../../../model/convert-batch.ts'
-import { gather, gatherBytes, gatherColumn, gatherF64 } from '../../../model/gather.ts'
+import { gather, gatherBytes, gatherColumn } from '../../../model/gather.ts'
+import { gatherTimes } from '../../../model/lost-times.ts'
+import { GrowingDictionary } from '../../../model/growing-dictionary.ts'
 import { ColumnText, equalsBytes, equalsRows } from '../../../model/string-columns.ts'
 import {
   containsBytes,
@@ -87,7 +89,8 @@ export const LOOP_LIBRARY = {
   equalsRows,
   gatherBeside,
   gatherBytes,
-  gatherF64,
+  gatherTimes,
+  GrowingDictionary,
   memoOf,
   room,
   ruleBroken,
