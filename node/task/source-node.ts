@@ -227,7 +227,10 @@ export class SourceNode implements TaskNode {
     const { block, eventTimes, failures } = this.#options
     const before = this.#judgedCounts.get(split) ?? 0
     this.#judgedCounts.set(split, before + batch.length)
-    if (eventTimes === null) return { batch: untimed(batch), largest: Number.NEGATIVE_INFINITY }
+    if (eventTimes === null) {
+      const given = block.timeUnread === true ? untimed(batch) : batch
+      return { batch: given, largest: Number.NEGATIVE_INFINITY }
+    }
     const maxAheadMs = block.watermark?.maxAheadMs ?? null
     const latest = maxAheadMs === null ? Number.POSITIVE_INFINITY : now + maxAheadMs
     const column =
@@ -332,7 +335,7 @@ export class SourceNode implements TaskNode {
   }
 }
 
-/** Rows without event time, whatever the source says of them. */
+/** Rows without event time, since nobody uses it. */
 function untimed({ schema, length, kind, columns }: Batch): Batch {
   return { schema, length, eventTime: lostTimes(length), kind, columns }
 }
