@@ -166,6 +166,24 @@ export function storeBatchCode(
   ]
 }
 
+/** A function body that answers how many bytes the texts of row i have. */
+export function bytesCode(slots: readonly EntrySlot[], prefix: string): string[] {
+  const lines = slots.flatMap((slot, index) =>
+    isText(slot.spec)
+      ? [
+          `{`,
+          `  const c = cs[${index}]`,
+          `  if (!(${BATCH_NULL})) {`,
+          ...openText(slot, index, prefix).map((line) => `    ${line}`),
+          `    bytes += end - start`,
+          `  }`,
+          `}`,
+        ]
+      : [],
+  )
+  return [`let bytes = 0`, ...lines, `return bytes`]
+}
+
 function dropSlot(slot: EntrySlot): string[] {
   if (isText(slot.spec)) return [`T.dropText(e, e + ${slot.word})`]
   if (slot.spec.layout === 'any') return [`T.dropObject(i32[(e + ${slot.word}) * 2])`]

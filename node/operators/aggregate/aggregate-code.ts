@@ -2,7 +2,15 @@
  * The text of an aggregate's loops: probe, accumulate, merge, write results. See call-code.ts for
  * the names that stand in it.
  */
-import { equalBatchCode, equalEntryCode, memoCode, readEntryCode } from '../../state/entry-code.ts'
+import {
+  bytesCode,
+  equalBatchCode,
+  equalEntryCode,
+  memoCode,
+  readEntryCode,
+  storeBatchCode,
+} from '../../state/entry-code.ts'
+import { isText } from '../../state/entry-layout.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
 import { type AggregateShape, callCodeOf } from './aggregate-shape.ts'
 import { indent } from './calls/call-code.ts'
@@ -11,6 +19,7 @@ import { valueCallFunctions } from './calls/value-calls.ts'
 import { loneRunLines } from './lone-run-code.ts'
 import { mergeAllLines, mergeLines, unmergeLines } from './merge-code.ts'
 import { addLines, openColumns, refusalLines, timeLines, VIEWS } from './row-code.ts'
+import { initLines, makesEntries } from './new-key-code.ts'
 import { accumulateLines, runLines } from './run-code.ts'
 import { touchedDistinctFunctions } from './updating/touched-distinct-code.ts'
 import { touchedEmitFunctions } from './updating/touched-emit-code.ts'
@@ -24,9 +33,10 @@ export function aggregateCode(shape: AggregateShape): string {
     ...memoCode(layout.key, 'key'),
     ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(layout.key, 'key')),
     ...functionCode('hitFrom(T, e, S, f)', equalEntryCode(layout.key)),
+    ...newKeyFunctions(shape),
     ...valueCalls.flatMap(({ site }) => valueCallFunctions(site)),
     ...distinct.flatMap((group, d) => distinctFunctions(group, d)),
-    ...functionCode('init(T, e)', initLines(shape)),
+    ...functionCode('init(T, e)', [VIEWS, ...initLines(shape)]),
     ...(shape.mode === 'general' ? [] : touchedFunctions(shape)),
     ...functionCode(
       'run(batch, T, from, to)',
@@ -57,11 +67,16 @@ function touchedFunctions(shape: AggregateShape): string[] {
   ]
 }
 
-function initLines(shape: AggregateShape): string[] {
+/** How a loop writes the key of an entry that it makes, where that has texts. */
+function newKeyFunctions(shape: AggregateShape): string[] {
+  const { key } = shape.layout
+  if (!makesEntries(shape) || !key.some(({ spec }) => isText(spec))) return []
   return [
-    VIEWS,
-    ...(shape.idAt < 0 ? [] : [`f64[e + ${shape.idAt}] = T.nextId++`]),
-    ...shape.calls.flatMap(({ site, chosen }) => callCodeOf(chosen)?.init(site) ?? []),
+    ...functionCode('keyBytes(cs, i)', bytesCode(key, 'key')),
+    ...functionCode(
+      'storeKey(T, e, cs, i)',
+      storeBatchCode(key, { prefix: 'key', replace: false }),
+    ),
   ]
 }
 

@@ -12,11 +12,12 @@ import {
 import { indent } from './calls/call-code.ts'
 import { hitText, nullText, sameKeyText } from './key-code.ts'
 import { dirtyEntryText, openIndex } from './merge-code.ts'
+import { newKeyLines, openNewKeys } from './new-key-code.ts'
 import { addLines, openColumns, refusalLines, storesText, timeLines, VIEWS } from './row-code.ts'
 
 /**
  * The loop itself makes no call that could change the arena: it stops at a record whose entry is
- * missing or not yet touched, and `admit` sees to that one. So the views are constants of the loop,
+ * missing and takes memory, or is not yet touched, and `admit` sees to that one. So the views are constants of the loop,
  * and the compiler keeps their addresses in registers (measured: half the time per record).
  */
 export function accumulateLines(shape: AggregateShape): string[] {
@@ -47,7 +48,6 @@ export function runLines(shape: AggregateShape): string[] {
     ...indent([
       ...(shape.options.isBounded ? [`if (!(times[i] >= lo && times[i] < hi)) return i`] : []),
       ...placeLines(shape),
-      `if (e === 0) return i`,
       ...(shape.touchAt < 0 ? [] : [`if (f64[e + ${shape.touchAt}] !== serial) return i`]),
       ...sessionTest(shape),
       ...timeLines(shape),
@@ -84,15 +84,24 @@ function sessionLines({ sessionAt, options }: AggregateShape): string[] {
 }
 
 function openPlaces(shape: AggregateShape): string[] {
-  if (shape.isIndexed) return openIndex('T')
+  const making = makesInRun(shape) ? openNewKeys(shape) : []
+  if (shape.isIndexed) return [...openIndex('T'), ...making]
   if (!shape.isLaneIndexed) return openDirectory(shape)
-  return [...openIndex('T'), ...(sameKeyText(shape) === null ? [] : [`let e = 0`])]
+  return [...openIndex('T'), ...making, ...(sameKeyText(shape) === null ? [] : [`let e = 0`])]
 }
 
-/** Leaves the entry of row i in `e`, or 0. */
+/** Updating output is told of every new key. */
+function makesInRun(shape: AggregateShape): boolean {
+  return shape.touchAt < 0
+}
+
+/** Leaves the entry of row i in `e`, or stops. */
 function placeLines(shape: AggregateShape): string[] {
-  if (shape.isIndexed) return findLines(shape)
-  return shape.isLaneIndexed ? findLaneLines(shape) : probeLines(shape)
+  const absent = makesInRun(shape) ? newKeyLines(shape, [`return i`]) : [`return i`]
+  const stop = [`if (e === 0) {`, ...indent(absent), `}`]
+  if (shape.isIndexed) return [...findLines(shape), ...stop]
+  if (shape.isLaneIndexed) return findLaneLines(shape, stop)
+  return [...probeLines(shape), `if (e === 0) return i`]
 }
 
 export function openDirectory(shape: AggregateShape): string[] {
@@ -114,24 +123,27 @@ function findLines(shape: AggregateShape): string[] {
     // A filter of distinct values lies in the key group of its key.
     ...(shape.distinct.length > 0 ? [`const a = laneA[i]`] : []),
     `let at = 0`,
-    `for (${searchText(mix)}; ; s = (s + 1) & mask) {`,
+    searchText(mix),
+    `for (; ; s = (s + 1) & mask) {`,
     `  at = i32[index + s]`,
     `  if (at === 0 || (${hitText(shape)})) break`,
     `}`,
-    `const e = at`,
+    `let e = at`,
   ]
 }
 
-/** Finds the entry by an index of lanes. */
-function findLaneLines(shape: AggregateShape): string[] {
+/** Finds the entry by an index of lanes; `stop` comes where it looked for one. */
+function findLaneLines(shape: AggregateShape, stop: readonly string[]): string[] {
   const same = sameKeyText(shape)
   const find = [
     `${same === null ? 'let ' : ''}e = 0`,
-    `for (${searchText('b')}; ; s = (s + 1) & mask) {`,
+    searchText('b'),
+    `for (; ; s = (s + 1) & mask) {`,
     `  const at = i32[index + s]`,
     `  if (at === 0) break`,
     `  if (i32[at * 2] === b && ${hitText(shape)}) { e = at; break }`,
     `}`,
+    ...stop,
   ]
   const open = `const a = laneA[i], b = laneB[i]`
   return same === null ? [open, ...find] : [open, `if (!(${same})) {`, ...indent(find), `}`]

@@ -60,7 +60,7 @@ export function openTouchedKey(shape: AggregateShape): string[] {
   return [...texts, ...openIndex('T')]
 }
 
-/** Leaves the entry of row i in `e`, or 0. */
+/** Leaves the entry of row i in `e`, or 0 and in `s` where the search ended. */
 export function findTouchedLines(shape: AggregateShape): string[] {
   const mix = mixText(
     shape.layout.key,
@@ -69,11 +69,19 @@ export function findTouchedLines(shape: AggregateShape): string[] {
   )
   return [
     `let at = 0`,
-    `for (${searchText(mix)}; ; s = (s + 1) & mask) {`,
+    searchText(mix),
+    `for (; ; s = (s + 1) & mask) {`,
     ...indent([`at = i32[index + s]`, `if (at === 0 || (${hitText(shape)})) break`]),
     `}`,
-    `const e = at`,
+    `let e = at`,
   ]
+}
+
+/** Entry `e` has the texts of row i. */
+export function hintLines(shape: AggregateShape): string[] {
+  return shape.layout.key.flatMap((slot, index) =>
+    isDict(slot) ? [`f64[e + ${shape.hints[index]}] = h${index} + k${index}[i]`] : [],
+  )
 }
 
 function hitText(shape: AggregateShape): string {

@@ -3,18 +3,20 @@
  * groups it touches. A group's entry holds the number it has in the batch (touched-groups.ts), so
  * that one load says whether the group was touched and where its notes are.
  *
- * The loop stops at a row whose group is missing or expired: `admit` sees to that one. Groups in
- * `refs` are looked up again when pages moved meanwhile.
+ * The loop stops at a row whose group is expired, or is missing and takes memory: `admit` sees to that
+ * one. Groups in `refs` are looked up again when entries moved meanwhile.
  */
 import { SLOT_MASK } from '../../../state/entry-layout.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import { PAGE_DIRTY, PAGE_GROUP, PAGE_HEADER_WORDS } from '../../../state/page.ts'
 import type { AggregateShape } from '../aggregate-shape.ts'
 import { indent } from '../calls/call-code.ts'
+import { makesEntries, newKeyLines, openNewKeys } from '../new-key-code.ts'
 import { addLines, openColumns, storesText, timeLines, VIEWS } from '../row-code.ts'
 import { openDirectory, probeLines } from '../run-code.ts'
 import {
   findTouchedLines,
+  hintLines,
   openDictionariesLines,
   openTouchedKey,
   touchedKeyFunctions,
@@ -69,7 +71,7 @@ function openRun(shape: AggregateShape): string[] {
     `const columns = batch.columns, ks = batch.keyColumns`,
     ...openColumns(shape),
     storesText(shape) ? VIEWS : VIEWS.replace('let', 'const'),
-    ...(shape.isFlat ? openTouchedKey(shape) : openDirectory(shape)),
+    ...(shape.isFlat ? [...openTouchedKey(shape), ...openNewKeys(shape)] : openDirectory(shape)),
   ]
 }
 
@@ -84,14 +86,14 @@ function runLines(shape: AggregateShape): string[] {
     `for (let i = from; i < to; i++) {`,
     ...indent([
       ...(shape.isFlat ? findTouchedLines(shape) : probeLines(shape)),
+      `let t = 0`,
       `if (e === 0) {`,
-      `  G.count = n`,
-      `  G.found = 0`,
-      `  return i`,
-      `}`,
-      `let t = f64[e + ${shape.touchAt}] - base`,
-      `if (t < 0) {`,
-      ...indent(touchLines(shape)),
+      ...indent(shape.isFlat ? newGroupLines(shape) : ABSENT),
+      `} else {`,
+      `  t = f64[e + ${shape.touchAt}] - base`,
+      `  if (t < 0) {`,
+      ...indent(indent(touchLines(shape))),
+      `  }`,
       `}`,
       ...(hasDistinct ? [`numbers[i] = t`] : []),
       ...timeLines(shape),
@@ -104,7 +106,35 @@ function runLines(shape: AggregateShape): string[] {
   ]
 }
 
-/** The first row of the batch for this group. */
+/** Stops at a row whose group is missing. */
+const ABSENT = [`G.count = n`, `G.found = 0`, `return i`]
+
+/** Makes the group of row i, which is its first. */
+function newGroupLines(shape: AggregateShape): string[] {
+  if (!makesEntries(shape)) return ABSENT
+  return [
+    ...newKeyLines(shape, ABSENT),
+    ...hintLines(shape),
+    ...(shape.writeAt < 0 ? [] : [`f64[e + ${shape.writeAt}] = now`]),
+    ...noteLines(shape, 0),
+    ...(shape.distinct.length > 0
+      ? [`ids[t] = f64[e + ${shape.idAt}]`, `keyGroups[t] = group`]
+      : []),
+  ]
+}
+
+/** Notes group `e` as one that row i touches first. */
+function noteLines(shape: AggregateShape, wasThere: 0 | 1): string[] {
+  return [
+    `t = n++`,
+    `f64[e + ${shape.touchAt}] = base + t`,
+    `rows[t] = i`,
+    `refs[t] = e`,
+    `was[t] = ${wasThere}`,
+  ]
+}
+
+/** The first row of the batch for a group that was there before. */
 function touchLines(shape: AggregateShape): string[] {
   const expired =
     shape.writeAt < 0
@@ -130,11 +160,7 @@ function touchLines(shape: AggregateShape): string[] {
   ]
   return [
     ...expired,
-    `t = n++`,
-    `f64[e + ${shape.touchAt}] = base + t`,
-    `rows[t] = i`,
-    `refs[t] = e`,
-    `was[t] = 1`,
+    ...noteLines(shape, 1),
     ...page,
     `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
     ...(shape.distinct.length > 0 ? distinct : []),

@@ -1,0 +1,111 @@
+/**
+ * Text that makes the entry of a key that is absent inside the loop that looked for it, as
+ * KeyedTable.insert would: it takes a place (R1–R4), writes the key and puts the entry into the index.
+ * Where that takes memory, it stops before it has changed anything, so that the views of a loop stay.
+ *
+ * Names in the text: `T` a table that is not hashed, `i` the row, `f64`, `i32`, `index`, `mask` its
+ * views and index, `s` the slot of the index at which the search ended, `e` the entry that is made.
+ */
+import { GROUP_TEXT } from '../../shared/model/key-hash/key-hash.ts'
+import { setNull } from './entry-code.ts'
+import { type EntryLayout, type EntrySlot, isText } from './entry-layout.ts'
+import { FLAT_TAG } from './index/flat-table.ts'
+import {
+  PAGE_AREA_BYTES,
+  PAGE_AREA_USED,
+  PAGE_CAPACITY_LOG2,
+  PAGE_COUNT,
+  PAGE_DIRTY,
+  PAGE_FREE_HEAD,
+  PAGE_HEADER_WORDS,
+  PAGE_NEXT,
+  PAGE_SLOTS_USED,
+  PAGE_VERSION,
+} from './page.ts'
+
+export interface NewKey {
+  readonly layout: EntryLayout
+  /** Lines that leave the lanes of the key in `a` and `b`; no flat table asks for them. */
+  readonly lanes: readonly string[]
+  /** Whether the index goes by lanes: then `a` and `b` are there, and flat tables have tags. */
+  readonly hasLanes: boolean
+  /** Texts of the value of a column of the key at row i, and of whether it is null. */
+  readonly value: (slot: EntrySlot, index: number) => string
+  readonly isNull: (slot: EntrySlot, index: number) => string
+  /** For keys with texts: calls that answer their bytes and write the whole key. */
+  readonly texts?: { readonly bytes: string; readonly store: string }
+  /** Instead, where there is no room. */
+  readonly otherwise: readonly string[]
+}
+
+/** In front of the loop. */
+export const OPEN_INSERT = `const firsts = T.firsts, places = T.index, isFlat = T.isFlat`
+
+/** Leaves the new entry in `e`. Who writes more of it finds zeros. */
+export function insertText(key: NewKey): string[] {
+  const { layout } = key
+  const hasTexts = key.texts !== undefined
+  return [
+    ...groupLines(key),
+    `const page = firsts[group], header = page * 2`,
+    `const used = i32[header + ${PAGE_COUNT}] + 1, capacity = 1 << i32[header + ${PAGE_CAPACITY_LOG2}]`,
+    ...(hasTexts
+      ? [
+          `const area = i32[header + ${PAGE_AREA_USED}] + ${key.texts?.bytes}`,
+          `if (page === 0 || used > capacity || places.room === 0 || area > i32[header + ${PAGE_AREA_BYTES}]) {`,
+        ]
+      : [`if (page === 0 || used > capacity || places.room === 0) {`]),
+    ...key.otherwise.map((line) => `  ${line}`),
+    `}`,
+    `const free = i32[header + ${PAGE_FREE_HEAD}]`,
+    `let place = free - 1`,
+    `if (free === 0) {`,
+    `  place = i32[header + ${PAGE_SLOTS_USED}]`,
+    `  i32[header + ${PAGE_SLOTS_USED}] = place + 1`,
+    `}`,
+    `e = page + ${PAGE_HEADER_WORDS} + Math.imul(place, ${layout.entryWords})`,
+    `if (free !== 0) i32[header + ${PAGE_FREE_HEAD}] = i32[e * 2 + 1]`,
+    `i32[e * 2] = tag`,
+    `i32[e * 2 + 1] = place`,
+    `i32[header + ${PAGE_COUNT}] = used`,
+    `i32[header + ${PAGE_VERSION}] += 1`,
+    `i32[header + ${PAGE_DIRTY}] = 1`,
+    `if (used === capacity) firsts[group] = i32[header + ${PAGE_NEXT}]`,
+    `T.size += 1`,
+    ...storeText(key),
+    `places.room -= 1`,
+    `i32[index + s] = e`,
+  ]
+}
+
+function groupLines({ lanes, hasLanes }: NewKey): string[] {
+  if (hasLanes) return [`const tag = b, group = isFlat ? 0 : ${GROUP_TEXT}`]
+  return [
+    `let group = 0, tag = ${FLAT_TAG}`,
+    `if (!isFlat) {`,
+    ...lanes.map((line) => `  ${line}`),
+    `  group = ${GROUP_TEXT}`,
+    `  tag = b`,
+    `}`,
+  ]
+}
+
+function storeText(key: NewKey): string[] {
+  if (key.texts !== undefined) return [key.texts.store]
+  return key.layout.key.flatMap((slot, index) => storeLines(key, slot, index))
+}
+
+function storeLines(key: NewKey, slot: EntrySlot, index: number): string[] {
+  const value = key.value(slot, index)
+  const store =
+    slot.spec.layout === 'f64'
+      ? `f64[e + ${slot.word}] = ${value} + 0`
+      : `i32[(e + ${slot.word}) * 2] = ${value}`
+  if (slot.nullBit < 0) return [store]
+  return [`if (${key.isNull(slot, index)}) ${setNull(slot)}`, `else ${store}`]
+}
+
+/** Whether the columns of a key can be written in place. */
+export function isPlainKey({ key }: EntryLayout): boolean {
+  return key.every(({ spec }) => !isText(spec) && spec.layout !== 'any')
+}
