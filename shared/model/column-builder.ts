@@ -4,7 +4,8 @@
  * new arrays, since a finished column is immutable.
  */
 import { unreachable } from '../base/assert.ts'
-import type { Column, Dictionary, Nulls } from './batch.ts'
+import type { Column, Nulls } from './batch.ts'
+import { GrowingDictionary } from './growing-dictionary.ts'
 import type { Layout } from './layout.ts'
 import { writeUtf8 } from './text/utf8.ts'
 
@@ -309,19 +310,12 @@ export class BytesBuilder implements ColumnBuilder {
   }
 }
 
-/** Beyond so many entries a dictionary ends with its column, so that it cannot grow for ever. */
-const DICTIONARY_ENTRIES_MAX = 65_536
-
-/** Keeps its dictionary over `finish`, so that codes stay the same from batch to batch. */
+/** Keeps its dictionary over `finish`. */
 class DictBuilder implements ColumnBuilder {
   length = 0
   #codes: Int32Array
   readonly #nulls = new NullsBuilder()
-  #dictionary: Dictionary & { readonly values: string[] } = { values: [''] }
-  #codeOf = new Map<string, number>([['', 0]])
-  /** Of the row before: texts mostly stay the same for a while. */
-  #last = ''
-  #lastCode = 0
+  readonly #dictionary = new GrowingDictionary()
 
   constructor(capacity: number) {
     this.#codes = new Int32Array(capacity)
@@ -330,45 +324,16 @@ class DictBuilder implements ColumnBuilder {
   append(value: unknown): void {
     if (this.length === this.#codes.length) this.#codes = grown(this.#codes, 0)
     if (value === null) this.#nulls.mark(this.length)
-    else this.#codes[this.length] = this.#code(value as string)
+    else this.#codes[this.length] = this.#dictionary.code(value as string)
     this.length++
   }
 
   finish(): Column {
     const nulls = this.#nulls.finish(this.length)
-    const column: Column = {
-      layout: 'dict',
-      codes: this.#codes,
-      dictionary: this.#dictionary,
-      nulls,
-    }
-    this.#codes = new Int32Array(this.#codes.length)
+    const codes = this.#codes
+    this.#codes = new Int32Array(codes.length)
     this.length = 0
-    if (this.#dictionary.values.length > DICTIONARY_ENTRIES_MAX) this.#startOver()
-    return column
-  }
-
-  #startOver(): void {
-    this.#dictionary = { values: [''] }
-    this.#codeOf = new Map([['', 0]])
-    this.#last = ''
-    this.#lastCode = 0
-  }
-
-  #code(text: string): number {
-    if (text === this.#last) return this.#lastCode
-    this.#lastCode = this.#find(text)
-    this.#last = text
-    return this.#lastCode
-  }
-
-  #find(text: string): number {
-    const known = this.#codeOf.get(text)
-    if (known !== undefined) return known
-    const code = this.#dictionary.values.length
-    this.#dictionary.values.push(text)
-    this.#codeOf.set(text, code)
-    return code
+    return { layout: 'dict', codes, dictionary: this.#dictionary.take(), nulls }
   }
 }
 

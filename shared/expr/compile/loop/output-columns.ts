@@ -53,8 +53,9 @@ export function outputColumn(
       return value.number === undefined
         ? textColumn(index, note, given)
         : numberColumn(index, note, { number: value.number, mode })
-    case 'bytes':
     case 'dict':
+      return dictColumn({ index, note }, given, mode)
+    case 'bytes':
       return builderColumn({ index, layout: spec.layout, note }, given)
     case 'any':
       return {
@@ -169,6 +170,43 @@ function textColumn(index: number, note: string, value: Value): OutputColumn {
     after: [],
     gap: [`${builder}.appendNull()`],
     column: `${builder}.finish()`,
+  }
+}
+
+/** Codes of a dictionary that grows; rows in a row mostly have the same text. */
+function dictColumn(
+  { index, note }: { readonly index: number; readonly note: string },
+  value: Value,
+  mode: OutputMode,
+): OutputColumn {
+  const name = `o${index}`
+  const codes = arrayOf(name, 'Int32Array', mode)
+  const nulls = value.isNull === null ? null : arrayOf(`${name}n`, 'Uint8Array', mode)
+  const put = [
+    `const ${name}x = ${value.text}`,
+    `if (${name}x !== ${name}t) { ${name}k = ${name}d.code(${name}x); ${name}t = ${name}x }`,
+    `${name}[m] = ${name}k`,
+    ...(nulls === null ? [] : [`${name}n[m] = 0`]),
+  ]
+  const putNull = `if (${value.isNull}) { ${name}[m] = 0; ${name}n[m] = 1; ${name}h = true }`
+  return {
+    kept: [
+      `const ${name}d = new lib.GrowingDictionary() // ${note}`,
+      ...codes.kept,
+      ...(nulls?.kept ?? []),
+    ],
+    before: [
+      ...codes.before,
+      `let ${name}t = ${name}d.last, ${name}k = ${name}d.lastCode`,
+      ...(nulls === null ? [] : [...nulls.before, `let ${name}h = false`]),
+    ],
+    write:
+      nulls === null
+        ? [`{`, ...put.map((line) => `  ${line}`), `}`]
+        : [putNull, `else {`, ...put.map((line) => `  ${line}`), `}`],
+    after: [...codes.after, ...(nulls?.after ?? [])],
+    gap: [`${name}[m] = 0`],
+    column: `{ layout: 'dict', codes: ${codes.taken}, dictionary: ${name}d.take(), nulls: ${nulls === null ? 'null' : `${name}h ? (${nulls.taken}) : null`} }`,
   }
 }
 
