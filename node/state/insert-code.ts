@@ -25,6 +25,8 @@ import {
 
 export interface NewKey {
   readonly layout: EntryLayout
+  /** Texts of the key group and the tag, where both are known; instead of lanes. */
+  readonly known?: { readonly group: string; readonly tag: string }
   /** Lines that leave the lanes of the key in `a` and `b`; no flat table asks for them. */
   readonly lanes: readonly string[]
   /** Whether the index goes by lanes: then `a` and `b` are there, and flat tables have tags. */
@@ -78,7 +80,8 @@ export function insertText(key: NewKey): string[] {
   ]
 }
 
-function groupLines({ lanes, hasLanes }: NewKey): string[] {
+function groupLines({ known, lanes, hasLanes }: NewKey): string[] {
+  if (known !== undefined) return [`const group = ${known.group}, tag = ${known.tag}`]
   if (hasLanes) return [`const tag = b, group = isFlat ? 0 : ${GROUP_TEXT}`]
   return [
     `let group = 0, tag = ${FLAT_TAG}`,

@@ -9,7 +9,8 @@
  *
  * Values that are numbers lie as doubles and are found by an index; bits then lie beside the slot
  * number, where other entries have null bits. Other values are found by lane B of their key hash,
- * mixed with the id. Data that outlives the process: tags of side entries are these mixes.
+ * mixed with the id. Data that outlives the process: tags of side entries are these mixes, or mixes of
+ * numbers with fractions.
  */
 import { GROUP_TEXT } from '../../../../shared/model/key-hash/key-hash.ts'
 import type { ColumnSpec } from '../../../../shared/model/layout.ts'
@@ -20,6 +21,7 @@ import {
   type EntrySpec,
   SLOT_BITS,
 } from '../../../state/entry-layout.ts'
+import { FLAT_TAG } from '../../../state/index/flat-table.ts'
 import { isIndexable, mixText, searchText } from '../../../state/index/entry-index.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import { PAGE_HEADER_WORDS } from '../../../state/page.ts'
@@ -150,18 +152,18 @@ const STEP_HIGH = 0x85ebca6b | 0
 const STEP_VALUE = 0xc2b2ae35 | 0
 const STEP_LAST = 0x27d4eb2f
 
-/** The mix of an id and a number; never 0. */
-function mixFunction(group: DistinctGroup, d: number): string[] {
-  const isWhole = group.spec.type.kind !== 'number'
-  const word = isWhole
-    ? [`const word = (v | 0) ^ Math.imul((v * ${2 ** -32}) | 0, ${STEP_HIGH})`]
-    : [`float${d}[0] = v`, `const word = v === v ? halves${d}[0] ^ Math.imul(halves${d}[1], ${STEP_HIGH}) : 1`] // prettier-ignore
+/** Whether an index goes by the numbers themselves: then nobody needs their mix as a tag. */
+export function isWhole(group: DistinctGroup): boolean {
+  return isIndexable(entryLayout(distinctSpec(group)).key.map(({ spec }) => spec))
+}
+
+/** The mix of an id and a number with fractions; never 0. */
+function mixFunction(d: number): string[] {
   return [
-    ...(isWhole
-      ? []
-      : [`const float${d} = new Float64Array(1), halves${d} = new Int32Array(float${d}.buffer)`]),
+    `const float${d} = new Float64Array(1), halves${d} = new Int32Array(float${d}.buffer)`,
     ...functionCode(`mixDistinct${d}(id, v)`, [
-      ...word,
+      `float${d}[0] = v`,
+      `const word = v === v ? halves${d}[0] ^ Math.imul(halves${d}[1], ${STEP_HIGH}) : 1`,
       `let b = Math.imul(word ^ Math.imul(id | 0, ${STEP_ID}), ${STEP_VALUE})`,
       `b = Math.imul(b ^ (b >>> 15), ${STEP_LAST})`,
       `b ^= b >>> 13`,
@@ -173,9 +175,9 @@ function mixFunction(group: DistinctGroup, d: number): string[] {
 function numberFunctions(group: DistinctGroup, d: number): string[] {
   const layout = entryLayout(distinctSpec(group))
   return [
-    ...mixFunction(group, d),
+    ...(isWhole(group) ? [] : mixFunction(d)),
     ...functionCode(`insertDistinct${d}(D, g, id, v)`, [
-      `const x = D.insertBare(g, mixDistinct${d}(id, v)), f64 = D.arena.f64`,
+      `const x = D.insertBare(g, ${isWhole(group) ? FLAT_TAG : `mixDistinct${d}(id, v)`}), f64 = D.arena.f64`,
       `f64[x + ${idAt(layout)}] = id`,
       `f64[x + ${valueAt(layout)}] = v`,
       `D.index.put(x)`,
@@ -203,8 +205,8 @@ function numberFunctions(group: DistinctGroup, d: number): string[] {
 
 /** Text of the mix by which the index finds the value `v` of group `id`: as that of the entry. */
 export function mixNumberText(group: DistinctGroup, d: number): string {
+  if (!isWhole(group)) return `mixDistinct${d}(id, v)`
   const { key } = entryLayout(distinctSpec(group))
-  if (!isIndexable(key.map(({ spec }) => spec))) return `mixDistinct${d}(id, v)`
   return mixText(
     key,
     ({ spec }) => (spec === ID ? 'id' : 'v'),

@@ -8,7 +8,9 @@
  * processor fetch the places of many values at once.
  */
 import { entryLayout, SLOT_MASK } from '../../../state/entry-layout.ts'
+import { FLAT_TAG } from '../../../state/index/flat-table.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
+import { insertText } from '../../../state/insert-code.ts'
 import { searchText } from '../../../state/index/entry-index.ts'
 import { PAGE_DIRTY, PAGE_HEADER_WORDS } from '../../../state/page.ts'
 import type { AggregateShape } from '../aggregate-shape.ts'
@@ -20,6 +22,8 @@ import {
   type DistinctGroup,
   distinctSpec,
   hitNumberText,
+  idAt,
+  isWhole,
   isNumeric,
   mixNumberText,
   numberText,
@@ -60,7 +64,7 @@ export function touchedDistinctFunctions(shape: AggregateShape): string[] {
   ]
 }
 
-/** Row i has a new value: an entry that no call counts. */
+/** Row i has a new value, and its page or the index has no room: an entry that no call counts. */
 function growLines(shape: AggregateShape, group: DistinctGroup, d: number): string[] {
   return [
     `const t = G.numbers[i], c${group.column} = batch.columns[${group.column}]`,
@@ -143,15 +147,15 @@ function numberLines(shape: AggregateShape, group: DistinctGroup, d: number): st
     ...openLines(shape),
     `const f64 = D.arena.f64, i32 = D.arena.i32`,
     ...openIndex('D'),
+    `const T = D, firsts = D.firsts, places = D.index, tags = G.tags`,
     `let ready = G.ready, sum = 0`,
-
     `for (let i = from; i < to; i++) {`,
     ...indent([
       ...fetchLines(group, d),
       ...rowLines(shape, group),
       `const v = ${numberText(group)}`,
       ...backLines(shape, group, d),
-      ...probeLines(group, d),
+      ...probeLines(group),
       ...countLines(shape, group, d),
     ]),
     `}`,
@@ -169,7 +173,7 @@ function leaveLines(row: string): string[] {
 
 const ROWS_AHEAD = 128
 
-/** A load of the first place of each of the next rows, and of the entry that stands there. */
+/** The mixes of the next rows, and a load of the first place of each and of the entry that stands there. */
 function fetchLines(group: DistinctGroup, d: number): string[] {
   const layout = entryLayout(distinctSpec(group))
   return [
@@ -180,6 +184,7 @@ function fetchLines(group: DistinctGroup, d: number): string[] {
       ...indent([
         `const id = ids[Math.max(numbers[j], 0)], v = ${numberText(group).replaceAll('[i]', '[j]')}`,
         searchText(mixNumberText(group, d)).replace('let ', 'const '),
+        `tags[j] = mixed`,
         `const x = i32[index + s]`,
         // It may lie across two cache lines.
         `sum ^= i32[x * 2] ^ i32[x * 2 + ${layout.entryWords * 2 - 1}]`,
@@ -190,16 +195,29 @@ function fetchLines(group: DistinctGroup, d: number): string[] {
   ]
 }
 
-/** Leaves the side entry of (id, v) in `x`, or leaves the loop. */
-function probeLines(group: DistinctGroup, d: number): string[] {
+/** Leaves the side entry of (id, v) in `x`, a new one where there is room; else leaves the loop. */
+function probeLines(group: DistinctGroup): string[] {
   const layout = entryLayout(distinctSpec(group))
   return [
     `let x = 0`,
-    `for (${searchText(mixNumberText(group, d))}; ; s = (s + 1) & mask) {`,
+    searchText('tags[i]'),
+    `for (; ; s = (s + 1) & mask) {`,
     ...indent([`x = i32[index + s]`, `if (x === 0 || (${hitNumberText(group, layout)})) break`]),
     `}`,
     `if (x === 0) {`,
-    ...indent(leaveLines('i')),
+    ...indent([
+      `let e = 0`,
+      ...insertText({
+        layout,
+        known: { group: PLACE.group, tag: isWhole(group) ? String(FLAT_TAG) : 'mixed' },
+        lanes: [],
+        hasLanes: false,
+        value: ({ word }) => (word === idAt(layout) ? 'id' : 'v'),
+        isNull: () => 'false',
+        otherwise: leaveLines('i'),
+      }),
+      `x = e`,
+    ]),
     `}`,
   ]
 }

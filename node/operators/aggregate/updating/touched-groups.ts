@@ -27,9 +27,8 @@ export class TouchedGroups {
   deltas = new Int32Array(0)
   /** Per row the number of its group; −1 for a row that counts nothing. */
   numbers = new Int32Array(0)
-  /** Per row the tag of its distinct value, and the directory's element of its page. */
+  /** Per row the mix of its distinct value. */
   tags = new Int32Array(0)
-  places = new Int32Array(0)
   /** Rows before it were loaded ahead; what came of it. */
   ready = 0
   sum = 0
@@ -75,6 +74,5 @@ export class TouchedGroups {
     this.deltas = new Int32Array(length * this.#distinctCalls)
     this.numbers = new Int32Array(length)
     this.tags = new Int32Array(length)
-    this.places = new Int32Array(length)
   }
 }
