@@ -27,8 +27,8 @@ export const TILE_HALVES = 2
 /** A tile takes new keys again once it has so many at most: else they would lie far apart. */
 const REFILL_KEYS = (TILE_KEYS * 3) >> 2
 const TILES_FIRST = 16
-/** With more keys gone than this share of those that stay, the index is made anew. */
-const REBUILD_SHARE = 0.25
+/** Taking a key out of the index costs as much as putting so many into it, one after the other. */
+const REBUILD_SHARE = 12
 /** Slots per key above which an index is too large. */
 const SLOTS_MAX = 16
 
@@ -40,6 +40,12 @@ export interface KeyOps {
   mix(K: DenseKeys, e: number): number
   storeKey(K: DenseKeys, e: number, cs: readonly Column[], i: number): void
   readKey(K: DenseKeys, e: number, ws: readonly ColumnWriter[], r: number): void
+  /** Takes the keys of these numbers out of the index. */
+  unindex(K: DenseKeys, numbers: Int32Array, count: number): void
+  /** Makes the entries of these numbers free. */
+  wipe(K: DenseKeys, numbers: Int32Array, count: number): void
+  /** Fills the index anew with every key. */
+  reindex(K: DenseKeys): void
 }
 
 export class DenseKeys {
@@ -87,10 +93,6 @@ export class DenseKeys {
     return (this.arena.i32[entry * 2] as number) - 1
   }
 
-  entryOf(number: number): number {
-    return this.#blockOf(number >> TILE_LOG2) + (number & TILE_MASK) * this.#entryWords
-  }
-
   /** The entry of a key that is not there. Views of the arena may have changed. */
   insert(keyColumns: readonly Column[], i: number): number {
     if (this.freeEntry === this.freeEnd) this.#openTile()
@@ -115,33 +117,52 @@ export class DenseKeys {
     this.freeNumber = freeNumber
   }
 
-  /** Forgets keys, by their numbers; answers the tiles that are given back. */
+  /**
+   * Forgets keys, by their numbers, those of a tile side by side; answers the tiles that are given back.
+   * Many keys at once make the index anew, which costs less than taking each out.
+   */
   release(numbers: Int32Array, count: number): readonly number[] {
-    if (count === 0) return NONE
     const unusedBefore = this.#unused.length
-    const isRebuilt = count > (this.size - count) * REBUILD_SHARE
-    for (let at = 0; at < count; at++) {
-      const number = numbers[at] as number
-      const entry = this.entryOf(number)
-      if (!isRebuilt) this.index.remove(entry)
-      this.arena.f64.fill(0, entry, entry + this.#entryWords)
-      this.#leaveTile(number >> TILE_LOG2)
-    }
+    const isAnew = count * REBUILD_SHARE > this.size - count
+    if (!isAnew) this.#unindex(numbers, count)
+    this.#ops.wipe(this, numbers, count)
+    this.#leaveTiles(numbers, count)
     this.size -= count
-    if (isRebuilt || this.index.slots > SLOTS_MAX * Math.max(TILE_KEYS, this.size)) this.#reindex()
-    return this.#unused.slice(unusedBefore)
+    if (this.index.slots > SLOTS_MAX * Math.max(TILE_KEYS, this.size)) this.#shrinkIndex()
+    else if (isAnew) this.#reindex(count)
+    return this.#unused.length === unusedBefore ? NONE : this.#unused.slice(unusedBefore)
   }
 
-  #leaveTile(tile: number): void {
-    const keys = this.#keysOf(tile) - 1
+  #unindex(numbers: Int32Array, count: number): void {
+    this.#ops.unindex(this, numbers, count)
+    this.index.placed(-count)
+  }
+
+  #reindex(gone: number): void {
+    this.#ops.reindex(this)
+    this.index.placed(-gone)
+  }
+
+  #leaveTiles(numbers: Int32Array, count: number): void {
+    for (let at = 0; at < count;) {
+      const first = at
+      const tile = (numbers[at] as number) >> TILE_LOG2
+      while (at < count && (numbers[at] as number) >> TILE_LOG2 === tile) at += 1
+      this.#leaveTile(tile, at - first)
+    }
+  }
+
+  #leaveTile(tile: number, count: number): void {
+    const before = this.#keysOf(tile)
+    const keys = before - count
     this.#setKeys(tile, keys)
     if (this.#isCurrent(tile)) return
     if (keys === 0) this.#freeTile(tile)
-    else if (keys === REFILL_KEYS) this.#withRoom.push(tile)
+    else if (keys <= REFILL_KEYS && before > REFILL_KEYS) this.#withRoom.push(tile)
   }
 
-  /** As after `clear`, then every key. */
-  #reindex(): void {
+  /** After a rush of keys: a smaller one takes its place. */
+  #shrinkIndex(): void {
     this.index.clear(this.size)
     for (let tile = 0; tile < this.tileCount; tile++) {
       const block = this.#blockOf(tile)

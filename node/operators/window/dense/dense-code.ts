@@ -5,37 +5,23 @@
  * `e` a cell of C and `f` one of G, both less the words of an entry before its accumulators, so that
  * the lines of calls stand as they are.
  */
-import {
-  equalBatchCode,
-  nullTest,
-  readEntryCode,
-  readPresent,
-  setNull,
-  storeBatchCode,
-} from '../../../state/entry-code.ts'
+import { nullTest, readPresent, setNull } from '../../../state/entry-code.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import { TILE_HALVES, TILE_KEYS, TILE_LOG2, TILE_MASK } from '../../../state/dense/dense-keys.ts'
-import { findRowCode, mixEntryCode, mixText, searchText } from '../../../state/index/entry-index.ts'
+import { mixText, searchText } from '../../../state/index/entry-index.ts'
 import type { EntrySlot } from '../../../state/entry-layout.ts'
 import { type AggregateShape, callCodeOf } from '../../aggregate/aggregate-shape.ts'
 import { indent, type ResultValue } from '../../aggregate/calls/call-code.ts'
 import { hitText, nullText } from '../../aggregate/key-code.ts'
 import { addEntryLines, takeEntryLines } from '../../aggregate/merge-code.ts'
 import { addLines, openColumns } from '../../aggregate/row-code.ts'
+import { keyFunctions } from './dense-key-code.ts'
 
 const VIEWS = `const f64 = K.arena.f64, i32 = K.arena.i32`
 
 export function denseCode(shape: AggregateShape): string {
-  const { key } = shape.layout
   return [
-    ...functionCode('hitKey(K, e, cs, i)', named(equalBatchCode(key, 'key'))),
-    ...functionCode('find(K, cs, i)', named(findRowCode(key, 'hitKey(K, e, cs, i)'))),
-    ...functionCode('mix(K, e)', named(mixEntryCode(key))),
-    ...functionCode(
-      'storeKey(K, e, cs, i)',
-      named(storeBatchCode(key, { prefix: 'key', replace: false })),
-    ),
-    ...functionCode('readKey(K, e, ws, r)', named(readEntryCode(key))),
+    ...keyFunctions(shape.layout),
     ...functionCode('init(arena, e, count)', initLines(shape)),
     ...functionCode('run(K, C, batch, from, to)', runLines(shape)),
     ...functionCode('mergeAll(K, C, G, tiles)', mergeAllLines(shape, false)),
@@ -43,13 +29,8 @@ export function denseCode(shape: AggregateShape): string {
     ...functionCode('mergeTile(K, C, G, c)', mergeTileLines(shape)),
     ...functionCode('sweep(K, G, tables, places, dead)', sweepLines(shape)),
     ...functionCode('fill(K, C, place, kws, ws)', fillLines(shape)),
-    `return { find, mix, storeKey, readKey, ${hasInit(shape) ? 'init, ' : ''}run, mergeAll, unmergeAll, mergeTile, sweep, fill }`,
+    `return { find, mix, storeKey, readKey, unindex, wipe, reindex, ${hasInit(shape) ? 'init, ' : ''}run, mergeAll, unmergeAll, mergeTile, sweep, fill }`,
   ].join('\n')
-}
-
-/** Code of entries calls their table T. */
-function named(lines: readonly string[]): string[] {
-  return lines.map((line) => line.replaceAll('T.', 'K.'))
 }
 
 function hasInit(shape: AggregateShape): boolean {
