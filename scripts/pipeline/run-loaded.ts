@@ -1,6 +1,6 @@
 /** Runs a loaded pipeline with the machine's clock, files and connectors. */
 import type { z } from 'zod'
-import { createOperator } from '../../node/operators/create-operator.ts'
+import { loadOperators } from '../../node/operators/load-operators.ts'
 import type { RunReport } from '../../shared/api/run-report.ts'
 import { NodeDisk } from '../../shared/base/node-disk.ts'
 import { StreamError } from '../../shared/base/errors.ts'
@@ -31,7 +31,7 @@ export type RunChoices = Partial<
   >
 >
 
-export function runLoaded(
+export async function runLoaded(
   loaded: LoadedPipeline,
   plan: Plan,
   { io, ...choices }: RunChoices & { io: CommandIo },
@@ -49,7 +49,7 @@ export function runLoaded(
   return runPlan({
     plan,
     connectors: connectorRegistry,
-    operators: createOperator,
+    operators: await loadOperators(plan),
     clock,
     random: new SeededRandom(clock.now()),
     disk,

@@ -201,6 +201,7 @@ function promiseRefused(promise: Promise<unknown>, where: string): StreamError {
 export function shown(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return 'a function'
+  if (value instanceof Promise) return 'a promise'
   if (typeof value === 'symbol') return value.toString()
   if (value === undefined) return 'missing'
   if (typeof value === 'number') return `${value}`

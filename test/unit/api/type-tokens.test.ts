@@ -6,7 +6,7 @@ import { StreamError } from '../../../shared/base/errors.ts'
 const run = (): number => 1
 
 const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
-  ['a struct as the output of fn', () => fn({ input: [], output: { a: 'integer' } as never, run }), /\{"a":"integer"\} is no type/],
+  ['a struct as the output of fn', () => fn({ input: [], output: { a: 'integer' } as never, run: run as never }), /\{"a":"integer"\} is no type/],
   ['no output', () => fn({ input: [], run } as never), /missing is no type/],
   ['no list of inputs', () => fn({ input: 'integer' as never, output: 'integer', run }), /`input` is a list of types/],
   ['a number in a schema', () => schema({ id: 5 as never }), /id: 5 is no type/],
