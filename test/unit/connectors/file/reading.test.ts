@@ -36,6 +36,7 @@ function cuttingDisk(seed: number): Disk {
     list: (path) => disk.list(path),
     makeDirectory: (path) => disk.makeDirectory(path),
     rename: (from, to) => disk.rename(from, to),
+    link: (from, to) => disk.link(from, to),
     remove: (path) => disk.remove(path),
     syncDirectory: (path) => disk.syncDirectory(path),
   }
