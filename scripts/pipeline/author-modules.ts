@@ -5,8 +5,9 @@
  *
  * Importing this file switches that on for the process.
  */
+import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 const OWN: Readonly<Record<string, string>> = {
@@ -19,7 +20,20 @@ registerHooks({
     const url = Object.hasOwn(OWN, specifier) ? OWN[specifier] : undefined
     return url === undefined ? next(specifier, context) : { url, shortCircuit: true }
   },
+  load(url, context, next) {
+    const format = isMisjudged(url, context.format) ? 'module-typescript' : context.format
+    return next(url, { ...context, format })
+  },
 })
+
+/**
+ * What `npm init` writes (`"type": "commonjs"`) makes Node read a TypeScript file as CommonJS, in
+ * which `import` is a syntax error.
+ */
+function isMisjudged(url: string, format: string | null | undefined): boolean {
+  if (format !== 'commonjs-typescript' || !url.startsWith('file:')) return false
+  return /^(?:import|export)\b/m.test(readFileSync(fileURLToPath(url), 'utf8'))
+}
 
 export type AuthorModule = Readonly<Record<string, unknown>>
 

@@ -174,6 +174,8 @@ class GraphResolver {
       )
       return
     }
+    // A chain without a name, which was reported where it ends.
+    if (block === '') return
     const names = [...this.#readable()]
     const near = nearestName(block, names)
     const none = 'the pipeline has no block to read yet: write one below `sources`'

@@ -50,7 +50,10 @@ const AGGREGATES: ReadonlyMap<string, string> = new Map([
   ['arrayagg', 'collect'], ['collectlist', 'collect'], ['listagg', 'string_agg'],
   ['groupconcat', 'string_agg'], ['firstvalue', 'first'], ['lastvalue', 'last'],
   ['argmax', 'max_by'], ['argmin', 'min_by'], ['boolor', 'any'], ['booland', 'all'],
-  ['every', 'all'], ['anyvalue', 'first'],
+  ['every', 'all'], ['anyvalue', 'first'], ['countif', 'count().where(condition)'],
+  ['sumif', 'sum(x).where(condition)'], ['avgif', 'avg(x).where(condition)'],
+  ['averageif', 'avg(x).where(condition)'], ['minif', 'min(x).where(condition)'],
+  ['maxif', 'max(x).where(condition)'], ['distinctcount', 'count_distinct'],
 ]) // prettier-ignore
 
 type CallExpr = Extract<Expr, { kind: 'call' }>

@@ -77,3 +77,27 @@ test('user functions: one that ends the process is no success', async (t) => {
   t.regex(text, /ENDED_EARLY/)
   t.false(existsSync(join(folder, 'out.jsonl')))
 })
+
+test('user functions: a package of `"type": "commonjs"`, as npm makes it, changes nothing', async (t) => {
+  t.timeout(30_000)
+  const folder = projectOf(t, {
+    'package.json': '{ "type": "commonjs" }',
+    'double.ts': 'export const twice = (n: number): number => n * 2\n',
+    'f.ts':
+      "import { fn } from 'millrace'\nimport { twice } from './double.ts'\nexport const f = fn({ input: ['integer'], output: 'integer', run: twice })\n",
+    'in.jsonl': '{"id":1}\n',
+    'p.yaml': `pipeline: twice
+functions: { f: "./f.ts#f" }
+sources:
+  s: { connector: file, path: in.jsonl, schema: { id: integer } }
+transformations:
+  w: { from: s, set: { r: f(id) } }
+sinks:
+  o: { from: w, connector: stdout }
+`,
+  })
+  const { exit, stdout, stderr } = await cli(folder, ['run', 'p.yaml'])
+  t.is(exit, 0, stderr)
+  t.is(stdout, '{"id":1,"r":2}\n')
+  t.notRegex(stderr, /Warning/)
+})

@@ -108,6 +108,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   ['quantile(x, n)', 'EXPR_TYPE_MISMATCH', '0…1'],
   ['countDistinct(url)', 'EXPR_FUNCTION_UNKNOWN', 'count_distinct'],
   ['average(n)', 'EXPR_FUNCTION_UNKNOWN', 'avg'],
+  ['countif(n > 1)', 'EXPR_FUNCTION_UNKNOWN', 'count().where'],
   ['count().where(n)', 'EXPR_NOT_BOOLEAN', 'n != 0'],
   ['sum(n) / 2', 'EXPR_INTEGER_DIVISION', 'sum(n) / 2.0'],
 ]
