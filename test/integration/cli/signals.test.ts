@@ -38,12 +38,18 @@ test('signals: the first Ctrl-C drains: open windows fire, all adds up, the exit
 })
 
 test('signals: a second one cancels: no output is visible, the exit is 4', async (t) => {
-  const folder = projectOf(t, { 'endless.yaml': WITH_SIGN })
+  const folder = projectOf(t, { 'endless.yaml': WITH_SIGN.replace('2000', '200000') })
   const running = start(folder, ['run', 'endless.yaml'])
   await running.printed(/"n":/)
-  // Two signals of different kinds, so that the system does not make one of them.
+  // Nobody reads its output for a while, so that draining is not over before the second signal.
+  running.child.stdout?.pause()
+  const draining = running.printed(/draining/)
   running.child.kill('SIGINT')
+  await draining
+  const cancelling = running.printed(/cancelling/)
   running.child.kill('SIGTERM')
+  await cancelling
+  running.child.stdout?.resume()
   const { exit, stderr } = await running.ended
   t.is(exit, 4, stderr)
   t.regex(stderr, /cancelled: no output was made visible/)
