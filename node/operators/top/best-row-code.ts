@@ -16,14 +16,13 @@ import { ENTRY_LIBRARY_NAMES } from '../../state/entry-code.ts'
 import type { EntryLayout } from '../../state/entry-layout.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
-import { PAGE_DIRTY } from '../../state/page.ts'
 import { KEPT_ROW_BITS, NO_KEPT_ROW } from '../../state/kept/kept-batches.ts'
 import { sameBytes, sameValue } from '../../state/same-value.ts'
 import { indent } from '../aggregate/calls/call-code.ts'
 import {
-  canInsert,
+  dirtyLine,
   type KeyProbe,
-  probeLines,
+  OPEN_PROBES,
   probeOrInsertLines,
   seekFunctions,
 } from './key-probe-code.ts'
@@ -47,7 +46,6 @@ export interface BestRowBatch extends KeyProbe {
   best: Int32Array
   /** NO_KEPT_ROW: none. */
   before: Int32Array
-  /** Good where no page was made since; see `movedCount` of BestRow. */
   entries: Int32Array
   /** Negative when row i is better than another row of the batch, or than a kept row. */
   compareRows(i: number, other: number): number
@@ -69,28 +67,24 @@ export function compileBestRow(shape: BestRowShape): BestRowLoops {
 
 function bestRowCode(shape: BestRowShape): string {
   const keyShape = { layout: shape.layout, core: { key: shape.key } }
-  const inserts = canInsert(keyShape)
   return [
     `const { ${ENTRY_LIBRARY_NAMES} } = lib`,
-    ...seekFunctions(keyShape),
+    ...seekFunctions(keyShape, openLines({ ...shape, inline: [] })),
     ...functionCode('run(x, T, from, to)', [
       ...openLines(shape),
-      `const laneB = x.laneB, elements = x.elements`,
+      ...OPEN_PROBES,
       `const best = x.best, before = x.before, entries = x.entries`,
       `const f64 = T.arena.f64, i32 = T.arena.i32`,
       `for (let i = from; i < to; i++) {`,
       ...indent([
-        ...(inserts
-          ? [
-              ...probeOrInsertLines(keyShape),
-              `if (isNew) {`,
-              ...indent([...storeLines(shape), ...slotLines(shape, NO_KEPT_ROW), `continue`]),
-              `}`,
-            ]
-          : [...probeLines(keyShape), `if (e === 0) return i`]),
+        ...probeOrInsertLines(keyShape, [
+          ...storeLines(shape),
+          ...slotLines(shape, NO_KEPT_ROW),
+          `continue`,
+        ]),
         `const known = i32[${rowAt(shape)}]`,
         ...compareLines(shape, 0),
-        `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
+        dirtyLine(keyShape),
         ...storeLines(shape),
         `if (${isSlot('known')}) best[known] = i`,
         `else {`,

@@ -28,7 +28,7 @@ import { columnsAt, KeyedBatch } from '../keyed-batch.ts'
 import { KeyTtl } from '../key-ttl.ts'
 import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
 import { type BestRowBatch, type BestRowLoops, compileBestRow } from './best-row-code.ts'
-import { SEEK_ROWS } from './key-probe-code.ts'
+import { PROBED, SEEK_ROWS } from './key-probe-code.ts'
 import { KeptRanks } from './kept-ranks.ts'
 import { inlineTerms, rankTerms } from './rank-terms.ts'
 import { EVENT_TIME, type OrderColumn } from './row-order.ts'
@@ -68,8 +68,6 @@ export class BestRow implements Operator {
   /** The word of an entry in which its row stands. */
   readonly #rowWord: number
   readonly #batch: BestRowBatch
-  /** So many slots were given before the last page was made: their entries may lie elsewhere. */
-  #movedCount = 0
   #context: OperatorContext | null = null
   /** What comes out, while the output is full. */
   readonly #pending: Batch[] = []
@@ -82,7 +80,7 @@ export class BestRow implements Operator {
     const terms = rankTerms(options)
     const inline = inlineTerms(terms.slice(0, options.order.length + TIES_INLINE), input)
     const words = inline.length + 1
-    this.#table = store.table('best', { key: this.#key.specs, value: [], words })
+    this.#table = store.table('best', { key: this.#key.specs, value: [], words, ...PROBED })
     const { layout } = this.#table
     this.#rowWord = layout.wordsAt + inline.length
     this.#loops = compileBestRow({ input, layout, key, inline })
@@ -170,7 +168,6 @@ export class BestRow implements Operator {
     x.columns = batch.columns
     x.times = batch.eventTime
     x.slotCount = 0
-    this.#movedCount = 0
     this.#ranks.open(batch)
     if (this.#ttl === null) return
     for (let row = 0; row < batch.length; row++) this.#ttl.touch(this.#key, row)
@@ -184,13 +181,10 @@ export class BestRow implements Operator {
     for (let from = 0; from < length; from += SEEK_ROWS) {
       const to = Math.min(from + SEEK_ROWS, length)
       seek(x, table, from, to)
-      let { shape } = table
       for (let row = run(x, table, from, to); row < to; row = run(x, table, row, to)) {
+        const at = table.index?.at
         admit(x, table, row++)
-        if (table.shape === shape) continue
-        shape = table.shape
-        this.#movedCount = x.slotCount
-        seek(x, table, row, to)
+        if (table.index?.at !== at) seek(x, table, row, to)
       }
     }
   }
@@ -201,17 +195,10 @@ export class BestRow implements Operator {
     const first = this.#ranks.keepSome(best, slotCount)
     const { i32 } = this.#table.arena
     for (let slot = 0; slot < slotCount; slot++) {
-      const entry = slot < this.#movedCount ? this.#locate(slot) : (entries[slot] as number)
-      i32[(entry + this.#rowWord) * 2] = first + slot
+      i32[((entries[slot] as number) + this.#rowWord) * 2] = first + slot
     }
     this.#rows.retainAll(first, slotCount)
     this.#rows.settle()
-  }
-
-  #locate(slot: number): EntryRef {
-    const { laneA, laneB, keyColumns, best } = this.#batch
-    const row = best[slot] as number
-    return this.#table.locate(laneA[row] as number, laneB[row] as number, keyColumns, row)
   }
 
   /** Lets go of the rows that were replaced (R1). */
@@ -298,7 +285,7 @@ function emptyBatch(ranks: KeptRanks): BestRowBatch {
   return {
     laneA: new Int32Array(0),
     laneB: new Int32Array(0),
-    elements: new Int32Array(KEPT_BATCH_ROWS),
+    homes: new Int32Array(KEPT_BATCH_ROWS),
     seen: 0,
     columns: [],
     keyColumns: [],

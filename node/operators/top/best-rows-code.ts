@@ -21,10 +21,15 @@ import { ENTRY_LIBRARY_NAMES } from '../../state/entry-code.ts'
 import type { EntryLayout } from '../../state/entry-layout.ts'
 import type { KeyedTable } from '../../state/keyed-table.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
-import { PAGE_DIRTY } from '../../state/page.ts'
 import { sameBytes, sameValue } from '../../state/same-value.ts'
 import { indent } from '../aggregate/calls/call-code.ts'
-import { type KeyProbe, probeLines, seekFunctions } from './key-probe-code.ts'
+import {
+  dirtyLine,
+  type KeyProbe,
+  OPEN_PROBES,
+  probeLines,
+  seekFunctions,
+} from './key-probe-code.ts'
 import { isBetter, isWorse, openColumns, type RankTerm, termValue } from './rank-terms.ts'
 
 /** Up to so many places the place of a row is sought from the last one on, beyond by halves. */
@@ -75,16 +80,19 @@ export function compileBestRows(shape: BestRowsShape): BestRowsLoops {
   return make({ dictionaryImage, sameBytes, sameValue }) as BestRowsLoops
 }
 
+const COLUMNS = `const columns = x.columns, ks = x.keyColumns, times = x.times`
+
 function bestRowsCode(shape: BestRowsShape): string {
   const { input, inline, key, layout } = shape
   const keyShape = { layout, core: { key } }
   return [
     `const { ${ENTRY_LIBRARY_NAMES} } = lib`,
-    ...seekFunctions(keyShape),
+    ...seekFunctions(keyShape, [COLUMNS, ...openColumns(key, input)]),
     ...functionCode('run(x, T, from, to)', [
-      `const columns = x.columns, ks = x.keyColumns, times = x.times`,
+      COLUMNS,
       ...openColumns([...key, ...inline.map(({ column }) => column)], input),
-      `const laneB = x.laneB, elements = x.elements, first = x.first, length = x.length`,
+      ...OPEN_PROBES,
+      `const first = x.first, length = x.length`,
       `const blocks = x.blocks, oldCounts = x.oldCounts, counts = x.counts, changed = x.changed`,
       `const gone = x.gone`,
       `const f64 = T.arena.f64, i32 = T.arena.i32`,
@@ -97,7 +105,7 @@ function bestRowsCode(shape: BestRowsShape): string {
         ...placeLines(shape),
         ...touchLines(shape),
         ...putLines(shape),
-        `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
+        dirtyLine(keyShape),
       ]),
       `}`,
       `return to`,

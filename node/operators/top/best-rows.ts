@@ -27,7 +27,7 @@ import { KeyTtl } from '../key-ttl.ts'
 import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../operator.ts'
 import { type BestRowsBatch, type BestRowsLoops, compileBestRows } from './best-rows-code.ts'
 import { BestRowsOutput } from './best-rows-output.ts'
-import { SEEK_ROWS } from './key-probe-code.ts'
+import { PROBED, SEEK_ROWS } from './key-probe-code.ts'
 import { KeptRanks } from './kept-ranks.ts'
 import { RankBlocks } from './rank-blocks.ts'
 import { inlineTerms, rankTerms, worstDouble } from './rank-terms.ts'
@@ -61,6 +61,7 @@ export class BestRows implements Operator {
       key: this.#key.specs,
       value: [],
       words: first === undefined ? 1 : 2,
+      ...PROBED,
     })
     const { layout } = this.#table
     const worst = first === undefined ? 0 : worstDouble(first)
@@ -128,7 +129,7 @@ export class BestRows implements Operator {
   #openBatch(batch: Batch): void {
     const x = this.#batch
     const { length } = batch
-    if (length > x.elements.length) Object.assign(x, slotArrays(length))
+    if (length > x.homes.length) Object.assign(x, slotArrays(length))
     this.#key.open(batch)
     x.laneA = this.#key.laneA
     x.laneB = this.#key.laneB
@@ -153,9 +154,9 @@ export class BestRows implements Operator {
       const to = Math.min(from + SEEK_ROWS, length)
       seek(x, table, from, to)
       for (let row = run(x, table, from, to); row < to; row = run(x, table, row, to)) {
-        const { shape } = table
+        const at = table.index?.at
         this.#makeRoom(row)
-        if (table.shape !== shape) seek(x, table, row, to)
+        if (table.index?.at !== at) seek(x, table, row, to)
       }
     }
   }
@@ -248,7 +249,7 @@ function emptyBatch(ranks: KeptRanks, output: BestRowsOutput): BestRowsBatch {
 /** Arrays that are as long as the longest batch. */
 function slotArrays(rows: number) {
   return {
-    elements: new Int32Array(rows),
+    homes: new Int32Array(rows),
     blocks: new Int32Array(rows),
     oldCounts: new Int32Array(rows),
     counts: new Int32Array(rows),

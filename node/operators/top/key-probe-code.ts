@@ -1,126 +1,146 @@
 /**
- * Lines of generated loops that find the entries of many rows: `seek` reads the pages of a stretch of
- * rows ahead, so that the misses of their memory overlap, and the loop then probes from there.
+ * Lines of generated loops that find the entries of many rows: `seek` reads the index and the entries
+ * of a stretch of rows ahead, so that the misses of their memory overlap, and the loop probes from there.
  *
  * Names: `x` the probe (KeyProbe), `T` the table, `ks` the key columns, `i` the row. What `seek`
- * found is good until the shape of the table changes (GroupPages.shape).
+ * found is good until the index of the table grows (TableIndex.at).
  */
-import { GROUP_TEXT } from '../../../shared/model/key-hash/key-hash.ts'
-import { equalBatchCode, memoCode, setNull } from '../../state/entry-code.ts'
-import { isText } from '../../state/entry-layout.ts'
+import { bytesCode, equalBatchCode, memoCode, storeBatchCode } from '../../state/entry-code.ts'
+import { type EntrySpec, isText } from '../../state/entry-layout.ts'
+import { isIndexable, mixText, searchText } from '../../state/index/entry-index.ts'
+import { insertText, OPEN_INSERT } from '../../state/insert-code.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
-import { PAGE_COUNT, PAGE_DIRTY, PAGE_HEADER_WORDS, PAGE_VERSION } from '../../state/page.ts'
 import { indent } from '../aggregate/calls/call-code.ts'
-import { hitText, type KeyShape } from '../aggregate/key-code.ts'
+import { hitText, type KeyShape, nullText } from '../aggregate/key-code.ts'
+import { dirtyEntryText, openIndex } from '../aggregate/merge-code.ts'
 
 /** Rows that are sought ahead: their entries stay in the nearest cache until the loop comes. */
 export const SEEK_ROWS = 256
+
+/** What a table needs for these loops: an index by values, or by hashes where values do not serve. */
+export const PROBED: Pick<EntrySpec, 'isIndexed' | 'indexesLanes'> = {
+  isIndexed: true,
+  indexesLanes: true,
+}
 
 /** What loops over keyed rows read of a batch. */
 export interface KeyProbe {
   laneA: Int32Array
   laneB: Int32Array
-  /** By row: the element of the directory. */
-  elements: Int32Array
+  /** By row: the slot of the index where its key may stand first. */
+  homes: Int32Array
   /** Keeps the reads of `seek` from being left out. */
   seen: number
 }
 
-/** The functions `hitKey` and `seek(x, T, from, to)`. */
-export function seekFunctions({ layout }: KeyShape): string[] {
+/** The functions `hitKey` and `seek(x, T, from, to)`; `open` defines the columns of the key. */
+export function seekFunctions(shape: KeyShape, open: readonly string[]): string[] {
+  const { key, entryWords } = shape.layout
   return [
-    ...memoCode(layout.key, 'key'),
-    ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(layout.key, 'key')),
+    ...memoCode(key, 'key'),
+    ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(key, 'key')),
     ...functionCode('seek(x, T, from, to)', [
-      `const laneA = x.laneA, laneB = x.laneB, elements = x.elements`,
-      `const directory = T.directory, splits = T.splits, i32 = T.arena.i32`,
+      ...(byValues(shape) ? open : [`const laneB = x.laneB`]),
+      ...openIndex('T'),
+      `const homes = x.homes, i32 = T.arena.i32`,
       `let seen = 0`,
       `for (let i = from; i < to; i++) {`,
-      `  const a = laneA[i], b = laneB[i]`,
-      `  let d = directory[${GROUP_TEXT}]`,
-      `  if (d < 0) {`,
-      `    const table = splits[-1 - d]`,
-      `    d = table[b >>> (Math.clz32(table.length) + 1)]`,
-      `  }`,
-      `  elements[i] = d`,
-      `  const home = (d & -16) + ${PAGE_HEADER_WORDS} + Math.imul(b & ((1 << (d & 15)) - 1), ${layout.entryWords})`,
-      `  seen ^= i32[home * 2] ^ i32[(home + ${layout.entryWords - 1}) * 2]`,
+      `  ${searchText(mixOf(shape))}`,
+      `  homes[i] = s`,
+      `  const e = i32[index + s]`,
+      `  seen ^= i32[e * 2] ^ i32[(e + ${entryWords - 1}) * 2]`,
       `}`,
       `x.seen = seen`,
     ]),
+    ...(hasTexts(shape)
+      ? [
+          ...functionCode('keyBytes(cs, i)', bytesCode(key, 'key')),
+          ...functionCode(
+            'storeKey(T, e, cs, i)',
+            storeBatchCode(key, { prefix: 'key', replace: false }),
+          ),
+        ]
+      : []),
   ]
 }
 
-/** Lines that define `page` and `e`, the entry of row i or 0, in a loop over sought rows. */
+/** In front of a loop over sought rows. */
+export const OPEN_PROBES = [
+  ...openIndex('T'),
+  OPEN_INSERT,
+  `const laneA = x.laneA, laneB = x.laneB, homes = x.homes`,
+]
+
+/** Lines that define `e`, the entry of row i or 0, in a loop over sought rows. */
 export function probeLines(shape: KeyShape): string[] {
+  const hit = hitText(shape)
   return [
-    `const b = laneB[i], d = elements[i], page = d & -16`,
-    `let e = 0`,
-    `if (d !== 0) {`,
-    ...indent(probeLoop(shape, [`break`])),
+    `let e = 0, s = homes[i]`,
+    `for (; ; s = (s + 1) & mask) {`,
+    `  const at = i32[index + s]`,
+    `  if (at === 0) break`,
+    `  if (${byValues(shape) ? hit : `i32[at * 2] === laneB[i] && ${hit}`}) { e = at; break }`,
     `}`,
   ]
-}
-
-/** Whether the loop may make entries itself: their keys are numbers, which need no other room. */
-export function canInsert({ layout }: KeyShape): boolean {
-  return layout.key.every(({ spec }) => !isText(spec) && spec.layout !== 'any')
 }
 
 /**
- * As probeLines, but a row without an entry gets one, and `isNew` says so; the loop stops at row i
- * where its page has no room. Only for tables without an index. As KeyedTable.insert otherwise.
+ * As probeLines, but a row without an entry gets one, and then comes `made`; the loop stops at row i
+ * where that takes memory.
  */
-export function probeOrInsertLines(shape: KeyShape): string[] {
-  const insert = [
-    `const used = i32[page * 2 + ${PAGE_COUNT}] + 1`,
-    `if (used * 4 > (mask + 1) * 3) return i`,
-    `i32[page * 2 + ${PAGE_COUNT}] = used`,
-    `i32[page * 2 + ${PAGE_VERSION}] += 1`,
-    `i32[page * 2 + ${PAGE_DIRTY}] = 1`,
-    `i32[at * 2] = b`,
-    `i32[at * 2 + 1] = s`,
-    `T.size += 1`,
-    `isNew = true`,
-    `e = at`,
-    ...storeKeyLines(shape),
-    `break`,
-  ]
+export function probeOrInsertLines(shape: KeyShape, made: readonly string[]): string[] {
+  const stop = [`return i`]
   return [
-    `const b = laneB[i], d = elements[i], page = d & -16`,
-    `if (d === 0) return i`,
-    `let e = 0, isNew = false`,
-    ...probeLoop(shape, insert),
-  ]
-}
-
-function probeLoop(shape: KeyShape, absent: readonly string[]): string[] {
-  return [
-    `const mask = (1 << (d & 15)) - 1`,
-    `let s = b & mask`,
-    `for (;;) {`,
-    ...indent([
-      `const at = page + ${PAGE_HEADER_WORDS} + Math.imul(s, ${shape.layout.entryWords})`,
-      `const tag = i32[at * 2]`,
-      `if (tag === b && ${hitText(shape)}) { e = at; break }`,
-      `if (tag === 0) {`,
-      ...indent(absent),
-      `}`,
-      `s = (s + 1) & mask`,
-    ]),
+    ...probeLines(shape),
+    `if (e === 0) {`,
+    ...indent(canInsert(shape) ? [...makeLines(shape, stop), ...made] : stop),
     `}`,
   ]
 }
 
-/** The words of an unused entry are zeros. */
-function storeKeyLines({ layout, core }: KeyShape): string[] {
-  return layout.key.map((slot, index) => {
-    const column = core.key[index] ?? 0
-    const store =
-      slot.spec.layout === 'f64'
-        ? `f64[e + ${slot.word}] = v${column}[i] + 0`
-        : `i32[(e + ${slot.word}) * 2] = v${column}[i]`
-    if (slot.nullBit < 0) return store
-    return `if (n${column} !== null && n${column}[i] === 1) ${setNull(slot)}; else ${store}`
-  })
+function makeLines(shape: KeyShape, stop: readonly string[]): string[] {
+  const column = (index: number): number => shape.core.key[index] ?? 0
+  const lanes = [`const a = laneA[i], b = laneB[i]`]
+  const hasLanes = !byValues(shape)
+  return [
+    ...(hasLanes ? lanes : []),
+    ...insertText({
+      layout: shape.layout,
+      lanes,
+      hasLanes,
+      value: (_, index) => `v${column(index)}[i]`,
+      isNull: (_, index) => nullText(column(index)),
+      ...(hasTexts(shape)
+        ? { texts: { bytes: `keyBytes(ks, i)`, store: `storeKey(T, e, ks, i)` } }
+        : {}),
+      otherwise: stop,
+    }),
+  ]
+}
+
+/** The page of entry `e` has changed. */
+export function dirtyLine({ layout }: KeyShape): string {
+  return dirtyEntryText(layout, 'e')
+}
+
+function byValues({ layout }: KeyShape): boolean {
+  return isIndexable(layout.key.map(({ spec }) => spec))
+}
+
+function mixOf(shape: KeyShape): string {
+  if (!byValues(shape)) return `laneB[i]`
+  const column = (index: number): number => shape.core.key[index] ?? 0
+  return mixText(
+    shape.layout.key,
+    (_, index) => `v${column(index)}[i]`,
+    (_, index) => nullText(column(index)),
+  )
+}
+
+function canInsert({ layout }: KeyShape): boolean {
+  return layout.key.every(({ spec }) => spec.layout !== 'any')
+}
+
+function hasTexts({ layout }: KeyShape): boolean {
+  return layout.key.some(({ spec }) => isText(spec))
 }
