@@ -4,12 +4,11 @@ import type { Column } from '../../../../shared/model/batch.ts'
 import { compileKeyHash } from '../../../../shared/model/key-hash/key-hash-compile.ts'
 import type { AggregateCore } from '../../../../shared/planning/plan.ts'
 import type { ColumnWriter } from '../../../state/column-writer.ts'
-import type { EntryLayout } from '../../../state/entry-layout.ts'
 import { aggregateShape } from '../../aggregate/aggregate-shape.ts'
 import { libraryOf } from '../../aggregate/compile-aggregate.ts'
 import { WindowClock } from '../window-clock.ts'
 import { sessionCode } from './session-code.ts'
-import type { SessionTable } from './session-table.ts'
+import type { SessionTable, TableLoops, TableParts } from './session-table.ts'
 import { SESSION_WORDS } from './session-words.ts'
 
 /** The state of one batch that the loops read: made once per operator, filled per batch. */
@@ -32,7 +31,7 @@ export interface SessionPlace {
   cause: number
 }
 
-export interface SessionLoops {
+export interface SessionLoops extends TableLoops {
   /** Takes rows from `from` on; answers the one at which it stopped. */
   take(batch: SessionBatch, T: SessionTable, from: number, to: number): number
   /** The latest session of the key of row i; 0 for none. */
@@ -46,15 +45,9 @@ export interface SessionLoops {
   write(T: SessionTable, due: Int32Array, from: number, to: number, place: SessionPlace): number
   /** Removes sessions, each the earliest of its key when its turn comes. */
   leave(T: SessionTable, due: Int32Array, from: number, to: number): void
-  /** Puts the sessions of a block that are found into an index that is new. */
-  place(T: SessionTable, block: number): void
-  readKey(T: SessionTable, e: number, ws: readonly ColumnWriter[], r: number): void
 }
 
-export interface CompiledSessions {
-  readonly layout: EntryLayout
-  /** Where the words of a session begin in its entry. */
-  readonly wordsAt: number
+export interface CompiledSessions extends TableParts {
   readonly loops: SessionLoops
   readonly code: string
 }

@@ -21,6 +21,7 @@ import { assert } from '../../../../shared/base/assert.ts'
 import { BATCH_RECORDS_MAX } from '../../../../shared/base/limits.ts'
 import type { Arena } from '../../../state/arena.ts'
 import type { ColumnWriter } from '../../../state/column-writer.ts'
+import type { EntryLayout } from '../../../state/entry-layout.ts'
 import {
   PAGE_CAPACITY_LOG2,
   PAGE_COUNT,
@@ -28,7 +29,6 @@ import {
   PAGE_NEXT,
 } from '../../../state/page.ts'
 import { Pages } from '../../../state/pages.ts'
-import type { CompiledSessions } from './compile-sessions.ts'
 import { BEHIND, FOUND, FREE, GONE, LINK, SESSION, SLOT_EMPTY, SLOT_LEFT } from './session-words.ts'
 
 const BLOCK_LOG2_FIRST = 6
@@ -42,6 +42,20 @@ const SLOTS_PER_SESSION = 4
 const SHIFT_EMPTY = 31
 /** The share of a block that is to be free before its places are given out again. */
 const ROOM_SHARE = 4
+
+/** What a table asks of the generated code. */
+export interface TableLoops {
+  /** Puts the sessions of a block that are found into an index that is new. */
+  place(table: SessionTable, block: number): void
+  readKey(table: SessionTable, session: number, writers: readonly ColumnWriter[], row: number): void
+}
+
+export interface TableParts {
+  readonly layout: EntryLayout
+  /** Where the words of a session begin in its entry. */
+  readonly wordsAt: number
+  readonly loops: TableLoops
+}
 
 export class SessionTable extends Pages {
   /** The index: its first slot in the arena's i32, and what makes a home of a mix. */
@@ -58,7 +72,7 @@ export class SessionTable extends Pages {
   /** Sessions that were opened and are not yet in the queue. */
   opened = new Int32Array(BATCH_RECORDS_MAX)
   openedCount = 0
-  readonly #compiled: CompiledSessions
+  readonly #loops: TableLoops
   /** Where the words of a session begin in its entry. */
   readonly #wordsAt: number
   readonly #blocks: number[] = []
@@ -66,10 +80,10 @@ export class SessionTable extends Pages {
   /** Places in all blocks. */
   #capacity = 0
 
-  constructor(compiled: CompiledSessions, arena: Arena) {
-    super(arena, compiled.layout)
-    this.#compiled = compiled
-    this.#wordsAt = compiled.wordsAt
+  constructor({ layout, wordsAt, loops }: TableParts, arena: Arena) {
+    super(arena, layout)
+    this.#loops = loops
+    this.#wordsAt = wordsAt
   }
 
   get(session: number, word: number): number {
@@ -137,7 +151,7 @@ export class SessionTable extends Pages {
   }
 
   readKey(session: number, writers: readonly ColumnWriter[], row: number): void {
-    this.#compiled.loops.readKey(this, session, writers, row)
+    this.#loops.readKey(this, session, writers, row)
   }
 
   /** For checks. */
@@ -220,6 +234,6 @@ export class SessionTable extends Pages {
     this.mask = (1 << log2) - 1
     this.shift = 32 - log2
     this.slotRoom = 1 << (log2 - 1)
-    for (const block of this.#blocks) this.#compiled.loops.place(this, block)
+    for (const block of this.#blocks) this.#loops.place(this, block)
   }
 }
