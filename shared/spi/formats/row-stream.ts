@@ -251,5 +251,5 @@ export class RowStream {
 }
 
 function tooLong(): RowProblem {
-  return new RowProblem('ROW_TOO_LONG', `the line has more than ${LINE_BYTES_MAX} bytes`)
+  return new RowProblem('ROW_TOO_LONG', `the line has more than ${LINE_BYTES_MAX / 1024 ** 2} MiB`)
 }
