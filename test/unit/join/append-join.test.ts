@@ -26,7 +26,9 @@ import type { Batch, Column } from '../../../shared/model/batch.ts'
 import { valueAt } from '../../../shared/model/column-value.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import { columnOf } from '../../../shared/model/row-schema.ts'
+import { compilePredicate } from '../../../shared/expr/compile/compile-predicate.ts'
 import type { JoinCore } from '../../../shared/planning/plan.ts'
+import { overload } from '../compile/typed-trees.ts'
 import { CountingStore } from '../state/counting-store.ts'
 
 type Scalar = 'integer' | 'string' | 'number' | 'timestamp'
@@ -45,6 +47,8 @@ interface Case {
   readonly hasResidual: boolean
   readonly rowsMax: number
   readonly batchRows?: number
+  /** The fast join judges the condition in its loop. */
+  readonly isJudgedInLoop?: boolean
   /** Batches hold much larger buffers than their rows need. */
   readonly isPinning?: boolean
 }
@@ -76,7 +80,7 @@ function coreOf(of: Case): JoinCore {
     residual: of.hasResidual
       ? {
           node: 'call',
-          overload: 'ge',
+          overload: 'ge.timestamp',
           type: { kind: 'boolean' },
           nullable: false,
           args: [timeAt('at'), timeAt('r.at')],
@@ -86,9 +90,13 @@ function coreOf(of: Case): JoinCore {
   }
 }
 
-/** Every third millisecond of the left row matches nothing. */
-function predicateOf(core: JoinCore): PairPredicate | null {
+/** By hand, every third millisecond of the left row matches nothing; compiled it is the condition. */
+function predicateOf(core: JoinCore, isCompiled = false): PairPredicate | null {
   if (core.residual === null) return null
+  if (isCompiled) {
+    const compiled = compilePredicate(core.residual, pairColumns(core), overload)
+    return (pairs, fail) => compiled.run(pairs, fail)
+  }
   const at = pairColumns(core).findIndex(({ path }) => path === 'at')
   return ({ length, columns }) =>
     Uint8Array.from({ length }, (_, row) => ((valueAt(columns[at]!, row) as number) % 3 ? 1 : 0))
@@ -168,9 +176,11 @@ function compare(of: Case, seed: number, steps: number): [Harness, Harness, Coun
   const random = new SeededRandom(seed)
   const core = coreOf(of)
   const store = new CountingStore(new CountingMemory())
-  const options = { core, predicate: predicateOf(core), ttlMs: null }
+  const isJudged = of.isJudgedInLoop === true
+  const options = { core, predicate: predicateOf(core, isJudged), ttlMs: null }
   const batchRows = of.batchRows === undefined ? {} : { batchRows: of.batchRows }
-  const fast = joinOperator({ ...options, ...batchRows, store })
+  const judged = isJudged ? { overload, predicate: judgedElsewhere } : {}
+  const fast = joinOperator({ ...options, ...batchRows, ...judged, store })
   if (!(fast instanceof AppendJoin)) throw new TypeError('appended rows have their own join')
   const slow = new KeyedJoin({ ...options, store: new StateStore(new CountingMemory()) })
   const [one, other] = [new Harness(fast), new Harness(slow)]
@@ -184,6 +194,10 @@ function compare(of: Case, seed: number, steps: number): [Harness, Harness, Coun
     for (const { operator } of [one, other]) operator.onWatermark(watermark)
   }
   return [one, other, store]
+}
+
+const judgedElsewhere: PairPredicate = () => {
+  throw new TypeError('the loop judges pairs')
 }
 
 const CASES: readonly (readonly [string, Case, number])[] = [
@@ -209,6 +223,31 @@ const CASES: readonly (readonly [string, Case, number])[] = [
   [
     'within a time',
     { key: 'integer', keys: 900, bounds: [0, 120], hasResidual: true, rowsMax: 2500 },
+    60,
+  ],
+  [
+    'within a time, judged in the loop,',
+    {
+      key: 'integer',
+      keys: 60_000,
+      bounds: [-60, 120],
+      hasResidual: true,
+      isJudgedInLoop: true,
+      rowsMax: 4000,
+    },
+    60,
+  ],
+  [
+    'within a time, judged in the loop, in small batches,',
+    {
+      key: 'integer',
+      keys: 20,
+      bounds: [-30, 90],
+      hasResidual: true,
+      isJudgedInLoop: true,
+      rowsMax: 90,
+      batchRows: 7,
+    },
     60,
   ],
   [
