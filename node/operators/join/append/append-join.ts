@@ -25,9 +25,10 @@ import { LEFT, RIGHT, type Side } from '../pair-writer.ts'
 import { keySpecs } from '../side-state.ts'
 import type { AppendRows } from './append-code.ts'
 import { AppendCondition } from './append-condition.ts'
-import { type AppendKeys, appendKeys } from './append-keys.ts'
+import type { AppendKeys } from './append-keys.ts'
 import { AppendPairs } from './append-pairs.ts'
 import { AppendSide } from './append-side.ts'
+import { appendKeys } from './choose-keys.ts'
 
 const SIDES: readonly Side[] = [LEFT, RIGHT]
 

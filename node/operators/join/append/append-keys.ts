@@ -3,13 +3,10 @@
  * Kinds: in pages of key groups (grouped-keys.ts), or in one flat table (flat-keys.ts).
  */
 import type { ColumnSpec } from '../../../../shared/model/layout.ts'
-import { isIndexable } from '../../../state/index/entry-index.ts'
 import type { KeptBatches } from '../../../state/kept/kept-batches.ts'
 import type { StateStore } from '../../../state/state-store.ts'
 import type { Side } from '../pair-writer.ts'
 import type { AppendRows, AppendShape } from './append-code.ts'
-import { FlatKeys } from './flat-keys.ts'
-import { GroupedKeys } from './grouped-keys.ts'
 
 export interface AppendKeys {
   /** The rows to be worked are others. */
@@ -27,11 +24,4 @@ export interface AppendKeysOptions {
   readonly store: StateStore
   readonly kept: readonly [KeptBatches, KeptBatches]
   readonly shapes: readonly [AppendShape, AppendShape]
-}
-
-/** Rows that time takes away need no key groups (ADR 0012). */
-export function appendKeys(options: AppendKeysOptions): AppendKeys {
-  const { key, shapes } = options
-  const isTimed = shapes.every(({ bounds }) => bounds !== null)
-  return isTimed && isIndexable(key) ? new FlatKeys(options) : new GroupedKeys(options)
 }
