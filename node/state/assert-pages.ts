@@ -3,7 +3,7 @@ import { assert } from '../../shared/base/assert.ts'
 import { isText, SLOT_MASK } from './entry-layout.ts'
 import type { KeyedRows } from './keyed-rows.ts'
 import type { GroupPages } from './group-pages.ts'
-import { HashedTable } from './hashed-table.ts'
+import { HashedTable } from './hashed/hashed-table.ts'
 import type { KeyedTable } from './keyed-table.ts'
 import {
   PAGE_AREA_BYTES,

@@ -3,7 +3,7 @@
  * a table of its own, so that closing it frees whole pages.
  *
  * Entries lie in pages of their key group in order of arrival and never move; an index finds them
- * (ADR 0015). Tables without an index are hashed (hashed-table.ts).
+ * (ADR 0015). Tables without an index are hashed (hashed/hashed-table.ts).
  *
  * Who calls: one operator, from its turn. An EntryRef (a word offset in the arena, 0 = absent) is
  * valid until the entry is removed; in a hashed table until the next insert or remove.

@@ -1,5 +1,5 @@
 /**
- * What hashed pages (hashed-table.ts) and pages in order of arrival (group-pages.ts) have in common: making and
+ * What hashed pages (hashed/hashed-table.ts) and pages in order of arrival (group-pages.ts) have in common: making and
  * freeing pages, byte areas with compaction, objects by handle.
  *
  * Owns: the byte areas and the object table of one state or pane. The arena is shared by the panes

@@ -16,7 +16,7 @@ import { FlatTable } from './index/flat-table.ts'
 import type { KeyedTable } from './keyed-table.ts'
 import { compileKeyedTable, type CompiledTable } from './keyed-table-code.ts'
 import type { Memory } from './memory.ts'
-import { openTable } from './open-table.ts'
+import { openTable } from './hashed/open-table.ts'
 import { compileTimers, Timers } from './timers.ts'
 
 /** Of one state, for explain and the summary of a run. */

@@ -1,6 +1,6 @@
 /**
- * The index of a keyed table: as any other, but what it does with all entries, or one, is generated for
- * the layout (index-code.ts), and it grows by walking the pages as they lie in memory.
+ * The index of a keyed table: what it does with an entry, or with all, is generated for the layout
+ * (index-code.ts), and it grows by walking the pages as they lie in memory.
  */
 import { assert } from '../../../shared/base/assert.ts'
 import { EntryIndex, type Indexed } from './entry-index.ts'

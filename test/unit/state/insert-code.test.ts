@@ -18,7 +18,7 @@ import {
 } from '../../../node/state/keyed-table-code.ts'
 import type { KeyedTable } from '../../../node/state/keyed-table.ts'
 import { CountingMemory } from '../../../node/state/memory.ts'
-import { openTable } from '../../../node/state/open-table.ts'
+import { openTable } from '../../../node/state/hashed/open-table.ts'
 import { batchOf, column, lanesOf, SeededRandom } from './state-model.ts'
 
 interface Rows {

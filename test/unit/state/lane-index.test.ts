@@ -5,7 +5,7 @@ import { FlatTable } from '../../../node/state/index/flat-table.ts'
 import { KeyedTable } from '../../../node/state/keyed-table.ts'
 import { compileKeyedTable } from '../../../node/state/keyed-table-code.ts'
 import { CountingMemory } from '../../../node/state/memory.ts'
-import { openTable } from '../../../node/state/open-table.ts'
+import { openTable } from '../../../node/state/hashed/open-table.ts'
 import { batchOf, column, lanesOf, SeededRandom } from './state-model.ts'
 
 const key = [column('id', 'f64'), column('name', 'dict', true)]

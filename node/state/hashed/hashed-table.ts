@@ -11,12 +11,12 @@
  *       no slot is empty.
  *   H2. At most three quarters of a page are in use. An unused entry is all zeros.
  */
-import { assert } from '../../shared/base/assert.ts'
-import { KEY_GROUPS } from '../../shared/base/limits.ts'
-import type { Arena } from './arena.ts'
-import { SLOT_MASK } from './entry-layout.ts'
-import type { CompiledTable } from './keyed-table-code.ts'
-import type { EntryRef } from './keyed-table.ts'
+import { assert } from '../../../shared/base/assert.ts'
+import { KEY_GROUPS } from '../../../shared/base/limits.ts'
+import type { Arena } from '../arena.ts'
+import { SLOT_MASK } from '../entry-layout.ts'
+import type { CompiledTable } from '../keyed-table-code.ts'
+import type { EntryRef } from '../keyed-table.ts'
 import {
   capacityLog2Max,
   PAGE_AREA,
@@ -28,7 +28,7 @@ import {
   PAGE_GROUP,
   PAGE_HEADER_WORDS,
   PAGE_PREFIX,
-} from './page.ts'
+} from '../page.ts'
 import { PageDirectory } from './page-directory.ts'
 
 /** Past this depth hashes are so alike that splitting no longer helps: pages grow instead. */

@@ -13,12 +13,12 @@
  *       with the d bits of p.
  *   D3. Every page in the directory belongs to that key group, and no page stands in two groups.
  */
-import { assert } from '../../shared/base/assert.ts'
-import { KEY_GROUPS } from '../../shared/base/limits.ts'
-import type { Arena } from './arena.ts'
-import { KeyedTable } from './keyed-table.ts'
-import { PAGE_DEPTH, PAGE_PREFIX } from './page.ts'
-import type { CompiledTable } from './keyed-table-code.ts'
+import { assert } from '../../../shared/base/assert.ts'
+import { KEY_GROUPS } from '../../../shared/base/limits.ts'
+import type { Arena } from '../arena.ts'
+import { KeyedTable } from '../keyed-table.ts'
+import { PAGE_DEPTH, PAGE_PREFIX } from '../page.ts'
+import type { CompiledTable } from '../keyed-table-code.ts'
 
 export class PageDirectory extends KeyedTable {
   readonly directory = new Int32Array(KEY_GROUPS)
