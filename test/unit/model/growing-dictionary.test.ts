@@ -1,3 +1,4 @@
+/** The dictionary that grows with the texts of a column: codes stay, and one that is too large ends. */
 import test from 'ava'
 import { GrowingDictionary } from '../../../shared/model/growing-dictionary.ts'
 
