@@ -4,23 +4,41 @@
  *
  * Laws: only a bounded source qualifies, since its end says all that somebody may wait for, and
  * only with an event time that cannot be missing or refused: a field that is never null, of rows
- * that are appended, without `max_ahead`. What is not known to do without time needs it.
+ * that are appended, without `max_ahead`. What is not known to do without time needs it. Rows may lose
+ * their event time on the way; watermarks go on to those that forget by them.
  */
 import { aggregateNamed } from '../../expr/aggregates.ts'
 import type { Core, Plan, PlanBlock, SourceBlock } from '../plan.ts'
 
 /** Names of the sources. */
 export function unreadTimes(plan: Plan): ReadonlySet<string> {
+  /** Blocks whose watermark is of use, and those whose rows' event time is. */
+  const awaited = new Set<string>()
   const needed = new Set<string>()
   const unread = new Set<string>()
   for (const block of plan.blocks.toReversed()) {
+    const { name } = block
     if (block.kind === 'source') {
-      if (!needed.has(block.name) && isSure(block)) unread.add(block.name)
-    } else if (needsTime(block, needed.has(block.name))) {
-      for (const ref of block.inputs) needed.add(ref.block)
+      if (!needed.has(name) && !awaited.has(name) && isSure(block)) unread.add(name)
+      continue
+    }
+    const needs = needsTime(block, needed.has(name))
+    const awaits = awaited.has(name) || awaitsWatermark(block)
+    for (const ref of block.inputs) {
+      if (awaits) awaited.add(ref.block)
+      if (!needs) continue
+      needed.add(ref.block)
+      // Rows of a side output mostly are as they came, whatever the block does with the others.
+      if (ref.output !== 'main') awaited.add(ref.block)
     }
   }
   return unread
+}
+
+/** Watermarks pass by blocks whose rows have no event time, up to who forgets or fires by them. */
+function awaitsWatermark(block: Exclude<PlanBlock, SourceBlock>): boolean {
+  if (block.kind === 'sink') return false
+  return block.ttlMs !== null || block.core?.kind === 'process'
 }
 
 /** Every record has an event time, and none is refused for it. */

@@ -95,6 +95,21 @@ const read: readonly (readonly [string, Case])[] = [
     },
   ],
   [
+    'state with a time to live behind an aggregate, whose rows have no time but watermarks do',
+    {
+      blocks: `  few: { from: orders, key_by: [user, id], aggregate: { n: count() } }
+  made: { from: few, key_by: user, ttl: 1 day, aggregate: { most: max(n) } }`,
+      sink: upsert(),
+    },
+  ],
+  [
+    'rejected rows of an aggregate, which come out as they came in',
+    {
+      blocks: `  sums: { from: orders, validate: { rules: { some: amount > 0 }, action: reject }, key_by: user, aggregate: { n: count() } }
+  made: { from: sums.rejected, window: { type: tumbling, size: 1 hour }, aggregate: { n: count() } }`,
+    },
+  ],
+  [
     'a source that never ends',
     { source: `${FILE}, follow: true, watermark: { out_of_orderness: 1 s } }`, blocks: SELECT },
   ],
