@@ -7,6 +7,7 @@
 import { assert } from '../../shared/base/assert.ts'
 import { StreamError } from '../../shared/base/errors.ts'
 import type { ColumnSpec } from '../../shared/model/layout.ts'
+import { ALIGNMENT_LEAD_BOUNDED_MS_MAX } from '../../shared/base/limits.ts'
 import { alignmentGroups } from '../../shared/planning/execution/alignment-groups.ts'
 import { pathsRead } from '../../shared/planning/expr-shape.ts'
 import type { SinkBlock, SourceBlock } from '../../shared/planning/plan.ts'
@@ -61,7 +62,10 @@ export class StageOpener {
     // Tests decide themselves who is ahead of whom.
     const isAligned = (options.watermarks ?? 'counted') === 'counted'
     for (const names of isAligned ? alignmentGroups(execution) : []) {
-      const group = new AlignmentGroup()
+      const isBounded = plan.blocks.every(
+        (block) => block.kind !== 'source' || block.bounded || !names.includes(block.name),
+      )
+      const group = new AlignmentGroup(isBounded ? ALIGNMENT_LEAD_BOUNDED_MS_MAX : undefined)
       for (const name of names) this.#alignments.set(name, group)
     }
   }

@@ -30,6 +30,8 @@ export const GENERATED_TEXTS_MAX = 1024
 export const PROGRESS_INTERVAL_MS = 250
 /** Event time by which a source may lead another that meets it in event-time state (D13). */
 export const ALIGNMENT_LEAD_MS_MAX = 60_000
+/** As above where all of them are bounded: none has to wait for records that come later. */
+export const ALIGNMENT_LEAD_BOUNDED_MS_MAX = 1000
 /** Of a message or payload in a dead letter, in characters. */
 export const DEAD_LETTER_TEXT_MAX = 64 * 1024
 /** A line of JSON or a record of CSV; longer ones are failures with their position. */
@@ -52,4 +54,5 @@ export const PARQUET_GROUP_ROWS = 65_536
 /** The largest integer that `integer` and `decimal(p ≤ 15)` may hold. */
 export const INTEGER_MAX = Number.MAX_SAFE_INTEGER
 
+assert(ALIGNMENT_LEAD_BOUNDED_MS_MAX <= ALIGNMENT_LEAD_MS_MAX, 'bounded sources keep closer')
 assert(BATCH_RECORDS_MAX <= 65_536, 'a row index in a batch fits 16 bits')
