@@ -189,6 +189,21 @@ test('dense windows: what keys of the moment took is given to those that follow'
   t.true(operator.store.figures()[0]!.usedBytes < Math.max(...sizes) / 4)
 })
 
+test('dense windows: very many panes that one watermark closes cost as much each as a few', (t) => {
+  const core = coreOf(INPUT, [0], sliding(60, 20), [COUNT])
+  const setup: AggregateSetup = { core, inputEdge: 'append', outputEdge: 'append', ttlMs: null, lateColumns: null } // prettier-ignore
+  const harness = new Harness(setup)
+  const panes = 5000
+  harness.batch(Array.from({ length: panes }, (_, n) => ({ ...rowOf(n % 10, 1), time: n * 20 })))
+  const { user, system } = process.cpuUsage()
+  harness.watermark(Number.POSITIVE_INFINITY)
+  const used = process.cpuUsage({ user, system })
+  // Each asking all others, it took more than ten seconds.
+  t.true(used.user + used.system < 3e6)
+  t.is(harness.rows.length, panes * 3)
+  t.is(harness.operator.store.figures()[0]!.entries, 0)
+})
+
 function harnessOf(setup: AggregateSetup) {
   const harness = new Harness(setup)
   return {

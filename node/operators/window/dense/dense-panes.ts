@@ -31,6 +31,8 @@ export class DensePanes extends PaneList<DensePane> {
   readonly #compiled: CompiledDense
   /** Whether cells may be left by all their rows, and then hold what is not quite zero. */
   readonly #retracts: boolean
+  /** Those that are in the combination: the list of all panes may be much longer. */
+  #combined: DensePane[] = []
   #dead = NONE
 
   // oxlint-disable-next-line max-params -- windows, loops, and the state they work on
@@ -57,7 +59,7 @@ export class DensePanes extends PaneList<DensePane> {
 
   /** Makes the combination that of the panes in [start, end). */
   moveTo(start: number, end: number): void {
-    this.leave(this.panes.filter((pane) => pane.start < start || pane.end > end))
+    this.leave(this.#combined.filter((pane) => pane.start < start || pane.end > end))
     for (const pane of this.within(start, end)) if (!pane.isCombined) this.#join(pane)
   }
 
@@ -66,21 +68,27 @@ export class DensePanes extends PaneList<DensePane> {
     const left = panes.filter((pane) => pane.isCombined)
     if (left.length === 0) return
     for (const pane of left) pane.isCombined = false
-    const rest = this.panes.filter((pane) => pane.isCombined)
-    if (rest.length === 0) this.combination.clear()
-    else if (!this.#compiled.subtracts) this.#combineAnew(left, rest)
+    this.#combined = this.#combined.filter((pane) => pane.isCombined)
+    if (this.#combined.length === 0) this.combination.clear()
+    else if (!this.#compiled.subtracts) this.#combineAnew(left, this.#combined)
     else for (const pane of left) this.#takeOut(pane)
   }
 
   /** As leave, of a pane that has changed since it was added. */
   forget(pane: DensePane): void {
     pane.isCombined = false
+    this.#combined = this.#combined.filter((one) => one.isCombined)
     this.combination.clear()
-    for (const one of this.panes) if (one.isCombined) this.#join(one)
+    for (const one of this.#combined) this.#add(one)
   }
 
   #join(pane: DensePane): void {
     pane.isCombined = true
+    this.#combined.push(pane)
+    this.#add(pane)
+  }
+
+  #add(pane: DensePane): void {
     this.combination.cover(pane.cells)
     const tiles = this.#reach(this.combination, pane.cells)
     this.#compiled.loops.mergeAll(this.keys, this.combination, pane.cells, tiles)
@@ -108,35 +116,35 @@ export class DensePanes extends PaneList<DensePane> {
     }
   }
 
-  /** Frees the first panes, and the keys that no other pane has. */
+  /**
+   * Frees the first panes, and the keys that no pane has that stays: those that go are not asked, so
+   * that it costs no more when very many go at once.
+   */
   close(panes: readonly DensePane[]): void {
     this.drop(panes.length)
-    for (const [at, pane] of panes.entries()) {
-      this.#sweep(pane, [...panes.slice(at + 1), ...this.panes])
-      pane.cells.clear()
+    const rest = this.panes.map((pane) => pane.cells)
+    this.#reach(...rest)
+    const tables = Int32Array.from(rest, ({ at }) => at)
+    for (const { cells } of panes) {
+      this.#sweep(cells, rest, tables)
+      cells.clear()
     }
   }
 
-  #sweep({ cells }: DensePane, others: readonly DensePane[]): void {
-    const { keys } = this
-    this.#reach(cells, ...others.map((pane) => pane.cells))
+  #sweep(cells: Cells, rest: readonly Cells[], tables: Int32Array): void {
+    const { keys, combination } = this
+    this.#reach(cells)
     if (this.#dead.length < keys.size) this.#dead = new Int32Array(keys.size * 2)
-    const tables = Int32Array.from(others, (pane) => pane.cells.at)
-    const places = new Int32Array(others.length)
+    const places = new Int32Array(rest.length)
     const count = this.#compiled.loops.sweep(keys, cells, tables, places, this.#dead)
-    if (this.#retracts) this.#emptyDead(count, others)
-    const freed = keys.release(this.#dead, count)
-    for (const tile of freed) {
-      this.combination.drop(tile)
-      for (const pane of others) pane.cells.drop(tile)
-    }
+    if (this.#retracts) this.#emptyDead(count, [combination, ...rest])
+    for (const tile of keys.release(this.#dead, count))
+      for (const one of [combination, ...rest]) one.drop(tile)
   }
 
   /** Sums of what came and went may not be zero to the last bit; their cells are given to new keys. */
-  #emptyDead(count: number, others: readonly DensePane[]): void {
-    for (let at = 0; at < count; at++) {
-      const number = this.#dead[at] as number
-      for (const pane of others) pane.cells.emptyCell(number)
-    }
+  #emptyDead(count: number, cells: readonly Cells[]): void {
+    for (let at = 0; at < count; at++)
+      for (const one of cells) one.emptyCell(this.#dead[at] as number)
   }
 }
