@@ -204,6 +204,26 @@ test('dense windows: very many panes that one watermark closes cost as much each
   t.is(harness.operator.store.figures()[0]!.entries, 0)
 })
 
+test('dense windows: a pane that goes does not ask all that wait for late records', (t) => {
+  const window: WindowPlan = { ...sliding(60, 20), allowedLatenessMs: 100_000, emit: 'final' }
+  const core = coreOf(INPUT, [0], window, [COUNT])
+  const setup: AggregateSetup = { core, inputEdge: 'append', outputEdge: 'append', ttlMs: null, lateColumns: null } // prettier-ignore
+  const harness = new Harness(setup)
+  const keys = () => harness.operator.store.figures()[0]!.entries
+  let most = 0
+  for (let pane = 0; pane < 8000; pane += 50) {
+    // Every 5000 panes other keys come.
+    const row = (n: number) => ({ ...rowOf((pane + n) % 10 + pane - (pane % 5000), 1), time: (pane + n) * 20 }) // prettier-ignore
+    harness.batch(Array.from({ length: 50 }, (_, n) => row(n)))
+    harness.watermark(pane * 20)
+    most = Math.max(most, keys())
+  }
+  t.is(most, 20)
+  harness.watermark(10_000 * 20 + 100_000)
+  t.is(keys(), 0)
+  t.is(harness.rows.length, 8000 * 3)
+})
+
 function harnessOf(setup: AggregateSetup) {
   const harness = new Harness(setup)
   return {

@@ -53,8 +53,14 @@ export interface DenseLoops extends KeyOps {
   mergeAll(K: DenseKeys, C: Cells, G: Cells, tiles: number): void
   unmergeAll(K: DenseKeys, C: Cells, G: Cells, tiles: number): void
   mergeTile(K: DenseKeys, C: Cells, G: Cells, tile: number): void
-  /** Numbers of keys in tiles of G that have rows in none of the others, whose tables are given. */
-  sweep(K: DenseKeys, G: Cells, tables: Int32Array, places: Int32Array, dead: Int32Array): number
+  /** Numbers of keys in marked tiles that have rows in none of the cells whose tables are given. */
+  sweep(
+    K: DenseKeys,
+    marks: Uint8Array,
+    tables: Int32Array,
+    places: Int32Array,
+    dead: Int32Array,
+  ): number
   fill(
     K: DenseKeys,
     C: Cells,

@@ -27,7 +27,7 @@ export function denseCode(shape: AggregateShape): string {
     ...functionCode('mergeAll(K, C, G, tiles)', mergeAllLines(shape, false)),
     ...functionCode('unmergeAll(K, C, G, tiles)', mergeAllLines(shape, true)),
     ...functionCode('mergeTile(K, C, G, c)', mergeTileLines(shape)),
-    ...functionCode('sweep(K, G, tables, places, dead)', sweepLines(shape)),
+    ...functionCode('sweep(K, marks, tables, places, dead)', sweepLines(shape)),
     ...functionCode('fill(K, C, place, kws, ws)', fillLines(shape)),
     `return { find, mix, storeKey, readKey, unindex, wipe, reindex, ${hasInit(shape) ? 'init, ' : ''}run, mergeAll, unmergeAll, mergeTile, sweep, fill }`,
   ].join('\n')
@@ -183,18 +183,18 @@ function takeCellLines(shape: AggregateShape): string[] {
 }
 
 /**
- * Writes the numbers of keys in tiles of G that have rows in none of `tables` to `dead`; answers how
- * many.
+ * Writes the numbers of keys in tiles with a mark that have rows in none of `tables` to `dead`; answers
+ * how many.
  */
 function sweepLines({ layout, rowsAt }: AggregateShape): string[] {
   return [
     VIEWS,
-    `const tiles = K.tileCount, gone = G.at`,
+    `const tiles = Math.min(K.tileCount, marks.length)`,
     `let count = 0`,
     `for (let c = 0; c < tiles; c++) {`,
     ...indent([
       `const entries = i32[K.tilesAt + c * ${TILE_HALVES}]`,
-      `if (i32[gone + c] === 0 || entries === 0) continue`,
+      `if (marks[c] === 0 || entries === 0) continue`,
       `let others = 0`,
       `for (let t = 0; t < tables.length; t++) {`,
       `  const place = i32[tables[t] + c]`,

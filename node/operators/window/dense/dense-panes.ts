@@ -8,8 +8,8 @@
  *   W2. A pane exists exactly while a record of it has arrived and one of its windows still takes
  *       records.
  *   W3. The combination is of exactly the panes that say `isCombined`.
- *   W4. A key exists only while a pane holds one of its tile; when the last pane that has rows of it
- *       is freed, it goes.
+ *   W4. A key without rows in any pane goes once the panes freed since it lost its last ones are one
+ *       for every CLOSED_SHARE that stay: asking each costs as much as there are panes.
  */
 import { Cells } from '../../../state/dense/cells.ts'
 import type { DenseKeys } from '../../../state/dense/dense-keys.ts'
@@ -23,6 +23,8 @@ export interface DensePane extends PaneSpan {
 }
 
 const NONE = new Int32Array(0)
+/** Panes that stay per pane freed, up to which each of them is asked for its keys. */
+const CLOSED_SHARE = 16
 
 export class DensePanes extends PaneList<DensePane> {
   readonly keys: DenseKeys
@@ -34,6 +36,9 @@ export class DensePanes extends PaneList<DensePane> {
   /** Those that are in the combination: the list of all panes may be much longer. */
   #combined: DensePane[] = []
   #dead = NONE
+  /** Tiles of panes that were freed since keys were last looked for that go, and how many panes. */
+  #marks = new Uint8Array(0)
+  #closedCount = 0
 
   // oxlint-disable-next-line max-params -- windows, loops, and the state they work on
   constructor(shape: WindowShape, compiled: CompiledDense, keys: DenseKeys, retracts: boolean) {
@@ -90,17 +95,17 @@ export class DensePanes extends PaneList<DensePane> {
 
   #add(pane: DensePane): void {
     this.combination.cover(pane.cells)
-    const tiles = this.#reach(this.combination, pane.cells)
+    const tiles = this.#reach([this.combination, pane.cells])
     this.#compiled.loops.mergeAll(this.keys, this.combination, pane.cells, tiles)
   }
 
   #takeOut(pane: DensePane): void {
-    const tiles = this.#reach(this.combination, pane.cells)
+    const tiles = this.#reach([this.combination, pane.cells])
     this.#compiled.loops.unmergeAll(this.keys, this.combination, pane.cells, tiles)
   }
 
   /** Makes tables long enough for every tile of the keys; answers how many those are. */
-  #reach(...cells: readonly Cells[]): number {
+  #reach(cells: readonly Cells[]): number {
     const { tileCount } = this.keys
     for (const one of cells) one.reach(tileCount)
     return tileCount
@@ -116,35 +121,50 @@ export class DensePanes extends PaneList<DensePane> {
     }
   }
 
-  /**
-   * Frees the first panes, and the keys that no pane has that stays: those that go are not asked, so
-   * that it costs no more when very many go at once.
-   */
+  /** Frees the first panes, and sometimes the keys that no pane has that stays. */
   close(panes: readonly DensePane[]): void {
     this.drop(panes.length)
-    const rest = this.panes.map((pane) => pane.cells)
-    this.#reach(...rest)
-    const tables = Int32Array.from(rest, ({ at }) => at)
     for (const { cells } of panes) {
-      this.#sweep(cells, rest, tables)
+      this.#markTiles(cells)
       cells.clear()
     }
+    this.#closedCount += panes.length
+    if (this.#closedCount * CLOSED_SHARE >= this.panes.length) this.#sweep()
   }
 
-  #sweep(cells: Cells, rest: readonly Cells[], tables: Int32Array): void {
-    const { keys, combination } = this
-    this.#reach(cells)
+  #markTiles(cells: Cells): void {
+    const { tileCount } = this.keys
+    if (this.#marks.length < tileCount) {
+      const larger = new Uint8Array(tileCount * 2)
+      larger.set(this.#marks)
+      this.#marks = larger
+    }
+    for (let tile = 0; tile < tileCount; tile++) if (cells.has(tile)) this.#marks[tile] = 1
+  }
+
+  #sweep(): void {
+    const { keys, combination, panes } = this
+    const rest = panes.map((pane) => pane.cells)
+    this.#reach(rest)
     if (this.#dead.length < keys.size) this.#dead = new Int32Array(keys.size * 2)
+    const tables = Int32Array.from(rest, ({ at }) => at)
     const places = new Int32Array(rest.length)
-    const count = this.#compiled.loops.sweep(keys, cells, tables, places, this.#dead)
-    if (this.#retracts) this.#emptyDead(count, [combination, ...rest])
-    for (const tile of keys.release(this.#dead, count))
-      for (const one of [combination, ...rest]) one.drop(tile)
+    const count = this.#compiled.loops.sweep(keys, this.#marks, tables, places, this.#dead)
+    this.#marks.fill(0)
+    this.#closedCount = 0
+    if (this.#retracts) this.#emptyDead(count, rest)
+    for (const tile of keys.release(this.#dead, count)) {
+      combination.drop(tile)
+      for (const one of rest) one.drop(tile)
+    }
   }
 
   /** Sums of what came and went may not be zero to the last bit; their cells are given to new keys. */
   #emptyDead(count: number, cells: readonly Cells[]): void {
-    for (let at = 0; at < count; at++)
-      for (const one of cells) one.emptyCell(this.#dead[at] as number)
+    for (let at = 0; at < count; at++) {
+      const number = this.#dead[at] as number
+      this.combination.emptyCell(number)
+      for (const one of cells) one.emptyCell(number)
+    }
   }
 }
