@@ -103,15 +103,17 @@ export class HashedTable extends PageDirectory {
     this.size -= 1
   }
 
-  /** From the last slot down: what moves up into a hole comes from a slot already seen, or wraps. */
+  /** From an unused slot down and round: what moves up into a hole comes from a slot already seen. */
   protected override removeInPage(
     page: number,
     isGone: (entry: EntryRef) => boolean,
     visit: ((entry: EntryRef) => void) | undefined,
   ): void {
-    const capacity = 1 << (this.arena.i32[page * 2 + PAGE_CAPACITY_LOG2] as number)
-    for (let slot = capacity - 1; slot >= 0; slot--) {
-      const entry = this.#entryAt(page, slot)
+    const mask = (1 << (this.arena.i32[page * 2 + PAGE_CAPACITY_LOG2] as number)) - 1
+    let unused = mask // H2: there is one.
+    while (this.arena.i32[this.#entryAt(page, unused) * 2] !== 0) unused -= 1
+    for (let step = 1; step <= mask; step++) {
+      const entry = this.#entryAt(page, (unused - step) & mask)
       while (this.arena.i32[entry * 2] !== 0 && isGone(entry)) {
         visit?.(entry)
         this.remove(entry)

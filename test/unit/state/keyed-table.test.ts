@@ -203,3 +203,27 @@ test('keyed table: entries expire by a word, each once, and the count is told', 
   t.is(table.size, 2500)
   assertTable(table)
 })
+
+test('keyed table: a removal from hashed pages passes over no entry that moves round the end of its page', (t) => {
+  const compiled = compileKeyedTable({
+    key: [column('k', 'utf8', false)],
+    value: [],
+    words: 1,
+    isHashed: true,
+  })
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = new SeededRandom(seed)
+    const table = openTable(compiled, new Arena(new CountingMemory()))
+    const gone = { count: 0 }
+    for (let n = 0; n < 45; n++) {
+      // Homes near the end of a page of 64 entries.
+      const entry = table.insertBare(3, (n + 1) * 64 + 56 + random.below(8))
+      const isGone = random.below(2)
+      gone.count += isGone
+      table.setWord(entry, 0, isGone)
+    }
+    const removed = table.removeInGroup(3, (entry) => table.word(entry, 0) === 1)
+    t.is(removed, gone.count, `seed ${seed}`)
+    t.is(table.size, 45 - gone.count)
+  }
+})
