@@ -70,8 +70,9 @@ function assertHolds({ operator }: Harness): void {
 }
 
 /** Rows that are told at once come in order of their ends; among equal ends any order will do. */
-function sorted(rows: readonly OutputRow[]): string[] {
-  return rows.map((row) => JSON.stringify(row)).toSorted()
+function sorted(rows: readonly OutputRow[]): string {
+  const lines = rows.map((row) => JSON.stringify(row))
+  return lines.toSorted().join('\n')
 }
 
 function failuresOf({ failures }: Harness) {
@@ -118,31 +119,34 @@ for (const [name, window] of Object.entries(WINDOWS)) {
   for (const [paceName, pace] of Object.entries(PACES)) {
     test(`final sessions: ${name}, ${paceName}: both ways tell the same`, (t) => {
       let told = 0
-      for (let seed = 1; seed <= 6; seed++) {
+      for (let seed = 1; seed <= 3; seed++) {
         const random = new SeededRandom(seed * 7)
         const key = [[0], [0, 1], [1]][seed % 3]!
         const [own, general] = pairOf({ window, key, pushBack: seed % 2 === 0 })
         t.true(own.operator instanceof FinalSessions)
         t.false(general.operator instanceof FinalSessions)
         let clock = 1000
-        for (let step = 0; step < 80; step++) {
+        let seen = 0
+        const newRows = ({ rows }: Harness) => sorted(rows.slice(seen))
+        for (let step = 0; step < 50; step++) {
           clock += random.below(pace.step)
           const rows = randomRows(random, clock, pace)
           for (const one of [own, general]) one.batch(rows)
           if (random.below(3) === 0) {
             const watermark = clock - 40 - random.below(pace.behind)
             for (const one of [own, general]) one.watermark(watermark)
-            t.deepEqual(sorted(own.rows), sorted(general.rows), `seed ${seed} step ${step}`)
+            t.is(newRows(own), newRows(general), `seed ${seed} step ${step}`)
+            seen = own.rows.length
           }
           assertHolds(own)
         }
         for (const one of [own, general]) one.end()
-        t.deepEqual(sorted(own.rows), sorted(general.rows), `seed ${seed}`)
-        t.deepEqual(own.late, general.late)
+        t.is(newRows(own), newRows(general), `seed ${seed}`)
+        t.is(JSON.stringify(own.late), JSON.stringify(general.late))
         t.deepEqual(own.counters, general.counters)
         told += own.rows.length
       }
-      t.true(told > 200, `${told}`)
+      t.true(told > 60, `${told}`)
     })
   }
 }
@@ -155,7 +159,7 @@ const row = (time: number, key: number | null = 1, x = 1): InputRow => ({
 test('final sessions: rows that become due together are told in order of their ends', (t) => {
   const random = new SeededRandom(3)
   const harness = harnessOf({})
-  const rows = Array.from({ length: 3000 }, (_, key) => row(random.below(100_000), key))
+  const rows = Array.from({ length: 1500 }, (_, key) => row(random.below(100_000), key))
   harness.batch(rows)
   harness.watermark(20_000)
   harness.batch([row(20_010, 1, 5), row(19_999, 9999), row(19_998, 9998)])
@@ -176,7 +180,7 @@ test('final sessions: times over many years before the first watermark', (t) => 
     const random = new SeededRandom(5)
     for (let batch = 0; batch < 4; batch++) {
       harness.batch(
-        Array.from({ length: 2000 }, () =>
+        Array.from({ length: 400 }, () =>
           row((random.below(40_000) - 9000) * day + random.below(100), random.below(50)),
         ),
       )
@@ -185,7 +189,7 @@ test('final sessions: times over many years before the first watermark', (t) => 
     harness.watermark(9000 * day)
     harness.end()
   }
-  t.deepEqual(sorted(own.rows), sorted(general.rows))
+  t.is(sorted(own.rows), sorted(general.rows))
 })
 
 test('final sessions: a key that comes again and again leaves no trace', (t) => {
@@ -194,12 +198,12 @@ test('final sessions: a key that comes again and again leaves no trace', (t) => 
   const bytes = () => harness.operator.store.figures()[0]!.bytes
   harness.watermark(GAP + 20)
   const before = bytes()
-  for (let n = 1; n <= 2000; n++) {
+  for (let n = 1; n <= 500; n++) {
     harness.batch([row(n * 200, 7)])
     harness.watermark(n * 200 + GAP)
   }
   assertHolds(harness)
-  t.is(harness.rows.length, 2500)
+  t.is(harness.rows.length, 1000)
   t.is(bytes(), before)
   t.is(harness.operator.store.figures()[0]!.entries, 0)
 })
@@ -213,16 +217,16 @@ test('final sessions: a rush of keys gives its blocks back', (t) => {
   }
   rush(0, 1000)
   const few = used()
-  rush(1, 40_000)
+  rush(1, 20_000)
   const many = used()
   harness.watermark(1000)
-  for (let n = 1; n < 30; n++) {
+  for (let n = 1; n < 10; n++) {
     rush(n * 1000, 1000)
     harness.watermark(n * 1000 + 500)
   }
   assertHolds(harness)
-  t.true(used() < many / 4, `${few} ${many} ${used()}`)
-  t.is(harness.rows.length, 40_000 + 29_000)
+  t.true(used() < many / 3, `${few} ${many} ${used()}`)
+  t.is(harness.rows.length, 20_000 + 9000)
 })
 
 test('final sessions: a result that cannot be told fails alone, as the general way has it', (t) => {
@@ -237,7 +241,7 @@ test('final sessions: a result that cannot be told fails alone, as the general w
     harness.end()
   }
   t.is(own.rows.length, 3)
-  t.deepEqual(sorted(own.rows), sorted(general.rows))
+  t.is(sorted(own.rows), sorted(general.rows))
   t.deepEqual(failuresOf(own), failuresOf(general))
   t.is(own.failures.length, 2)
 })
