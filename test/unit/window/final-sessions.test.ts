@@ -229,6 +229,21 @@ test('final sessions: a rush of keys gives its blocks back', (t) => {
   t.is(harness.rows.length, 20_000 + 9000)
 })
 
+test('final sessions: very many of one key that end together cost as much each as a few', (t) => {
+  const harness = harnessOf({ calls: [call('count', [], spec('r', 'integer'))] })
+  const count = 30_000
+  for (let from = 0; from < count; from += 1000)
+    harness.batch(Array.from({ length: 1000 }, (_, n) => row((from + n) * 100)))
+  assertHolds(harness)
+  const before = process.cpuUsage()
+  harness.watermark(count * 100)
+  const used = process.cpuUsage(before)
+  // Each was looked for from the latest one on, which took some seconds.
+  t.true(used.user + used.system < 1.2e6, JSON.stringify(used))
+  t.is(harness.rows.length, count)
+  assertHolds(harness)
+})
+
 test('final sessions: a result that cannot be told fails alone, as the general way has it', (t) => {
   const [own, general] = pairOf({ calls: [call('sum', [2], whole)] })
   const large = Number.MAX_SAFE_INTEGER

@@ -191,8 +191,8 @@ export class FinalSessions implements Operator {
     const session = table.takePlace()
     loops.open(this.#batch, table, session, row)
     loops.addRow(this.#batch, table, session, row)
-    table.set(session, SESSION.next, next)
-    table.set(later, SESSION.next, session)
+    table.link(session, next)
+    table.link(later, session)
     this.#queue.put(session)
   }
 

@@ -8,7 +8,7 @@
  */
 import { readEntryCode, setNull } from '../../../state/entry-code.ts'
 import { type EntrySlot, SLOT_MASK } from '../../../state/entry-layout.ts'
-import { mixFromText, mixText, sameKeysText, searchText } from '../../../state/index/entry-index.ts'
+import { mixFromText, mixText, searchText } from '../../../state/index/entry-index.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import {
   PAGE_CAPACITY_LOG2,
@@ -143,7 +143,10 @@ function openFoundLines(shape: SessionShape): string[] {
     `  s = home`,
     `  while (i32[index + s] > ${SLOT_LEFT}) s = (s + 1) & mask`,
     `  if (i32[index + s] === ${SLOT_EMPTY}) slotRoom--`,
-    `} else i32[at * 2] = ${BEHIND}`,
+    `} else {`,
+    `  i32[at * 2] = ${BEHIND}`,
+    `  ${word(shape, SESSION.later, 'at')} = e`,
+    `}`,
     `i32[index + s] = e`,
     `opened[count++] = e`,
   ]
@@ -228,22 +231,14 @@ function leaveLines(shape: AggregateShape): string[] {
     `for (let n = from; n < to; n++) {`,
     ...indent([
       `const f = due[n]`,
-      searchText(mixFromText(key)),
-      `let e = i32[index + s]`,
       `if (i32[f * 2] === ${FOUND}) {`,
-      `  while (e !== f) {`,
-      `    s = (s + 1) & mask`,
-      `    e = i32[index + s]`,
-      `  }`,
+      `  ${searchText(mixFromText(key))}`,
+      `  while (i32[index + s] !== f) s = (s + 1) & mask`,
       `  const isLast = i32[index + ((s + 1) & mask)] === ${SLOT_EMPTY}`,
       `  i32[index + s] = isLast ? ${SLOT_EMPTY} : ${SLOT_LEFT}`,
       `  if (isLast) slotRoom++`,
       `} else {`,
-      `  while (e === ${SLOT_LEFT} || !(${sameKeysText(key)})) {`,
-      `    s = (s + 1) & mask`,
-      `    e = i32[index + s]`,
-      `  }`,
-      `  while (${word(shape, SESSION.next)} !== f) e = ${word(shape, SESSION.next)}`,
+      `  const e = ${word(shape, SESSION.later, 'f')}`,
       `  ${word(shape, SESSION.next)} = ${word(shape, SESSION.next, 'f')}`,
       `}`,
       `const header = (f - Math.imul(i32[f * 2 + 1] & ${SLOT_MASK}, ${entryWords}) - ${PAGE_HEADER_WORDS}) * 2`,

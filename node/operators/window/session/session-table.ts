@@ -11,7 +11,7 @@
  * Invariants:
  *   S1. The sessions of a key neither overlap nor touch. The latest has the tag FOUND and stands in
  *       exactly one slot, and no slot between that and its home is empty; the others have the tag
- *       BEHIND and are linked, latest first.
+ *       BEHIND and are linked, latest first and back.
  *   S2. At most half of the slots are not empty; `slotRoom` is how many more may be filled.
  *   S3. The free places of a block are linked from its header, which counts those in use.
  *   S4. A session that was merged into another has the tag GONE and keeps its place until the queue
@@ -118,10 +118,16 @@ export class SessionTable extends Pages {
     return session
   }
 
+  /** Puts a session behind a later one of its key; 0: none is. */
+  link(later: number, session: number): void {
+    this.set(later, SESSION.next, session)
+    if (session !== 0) this.set(session, SESSION.later, later)
+  }
+
   /** The session behind `later` was merged into it. */
   dropBehind(later: number): void {
     const session = this.get(later, SESSION.next)
-    this.set(later, SESSION.next, this.get(session, SESSION.next))
+    this.link(later, this.get(session, SESSION.next))
     this.arena.i32[session * 2] = GONE
     this.size -= 1
   }
@@ -180,6 +186,7 @@ export class SessionTable extends Pages {
     const next = this.get(session, SESSION.next)
     if (next === 0) return []
     assert(this.arena.i32[next * 2] === BEHIND, 'S1: a session that is behind one is not found')
+    assert(this.get(next, SESSION.later) === session, 'S1: links go both ways')
     const isApart = this.get(next, SESSION.end) < this.get(session, SESSION.start)
     assert(isApart, 'S1: sessions of a key lie apart')
     return [next]

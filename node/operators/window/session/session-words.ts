@@ -1,8 +1,11 @@
 /** How a session that is told once lies in its entry: words, tags, and what stands in its index. */
 
-/** Its first time; its end (last time + gap); the session of the same key before it, 0 for none. */
-export const SESSION = { start: 0, end: 1, next: 2 } as const
-export const SESSION_WORDS = 3
+/**
+ * Its first time; its end (last time + gap); of the sessions of its key the one before it, 0 for none,
+ * and the one after it, where the tag is BEHIND.
+ */
+export const SESSION = { start: 0, end: 1, next: 2, later: 3 } as const
+export const SESSION_WORDS = 4
 
 /** Tags of an entry: see session-table.ts. */
 export const FREE = 0
