@@ -37,8 +37,16 @@ test('signals: the first Ctrl-C drains: open windows fire, all adds up, the exit
   t.is(n, stdout.trimEnd().split('\n').length)
 })
 
+/** Rows so wide that a few dozen fill a pipe that nobody reads. */
+const WITH_WIDE_SIGN = `${ENDLESS}  sign: { from: wide, connector: stdout }\n`
+  .replace('rate: 2000', 'rate: 200000')
+  .replace(
+    '  counts:',
+    `  wide:\n    from: numbers\n    set: { x: 'repeat("x", 5000)' }\n  counts:`,
+  )
+
 test('signals: a second one cancels: no output is visible, the exit is 4', async (t) => {
-  const folder = projectOf(t, { 'endless.yaml': WITH_SIGN.replace('2000', '200000') })
+  const folder = projectOf(t, { 'endless.yaml': WITH_WIDE_SIGN })
   const running = start(folder, ['run', 'endless.yaml'])
   await running.printed(/"n":/)
   // Nobody reads its output for a while, so that draining is not over before the second signal.
