@@ -1,6 +1,6 @@
 /** Who makes the operators of a plan, by kind, and how a stage finds its own. */
 import { assert, AssertionError, unreachable } from '../../shared/base/assert.ts'
-import type { Plan, TransformBlock } from '../../shared/planning/plan.ts'
+import { isMaterialized, type Plan, type TransformBlock } from '../../shared/planning/plan.ts'
 import type { aggregateOf } from './aggregate/create-aggregate.ts'
 import type { materializerOf, normalizerOf } from './changes/create-changes.ts'
 import { chainOperatorOf } from './chain/stage-chain.ts'
@@ -31,8 +31,7 @@ export function makersNeeded({ blocks }: Plan): Set<keyof OperatorMakers> {
   const needed = new Set<keyof OperatorMakers>()
   for (const block of blocks) {
     if (block.kind === 'source' && block.normalizer === true) needed.add('normalizer')
-    const isSink = block.kind === 'sink'
-    if (isSink && (block.materializer || block.latestBy !== null)) needed.add('materializer')
+    if (block.kind === 'sink' && isMaterialized(block)) needed.add('materializer')
     if (block.kind === 'transform' && block.core !== null) needed.add(block.core.kind)
   }
   return needed

@@ -123,6 +123,11 @@ export interface SinkBlock extends BlockBase {
   readonly columns: readonly ColumnSpec[]
 }
 
+/** A last-row state stands in front of the sink, for its key or for `latest_by`. */
+export function isMaterialized({ materializer, latestBy }: SinkBlock): boolean {
+  return materializer || latestBy !== null
+}
+
 export interface TransformBlock extends BlockBase {
   readonly kind: 'transform'
   /** Of the (left) input. Several inputs without a join core are a union by column path. */

@@ -10,8 +10,8 @@ import { KEY_GROUPS } from '../../base/limits.ts'
 import type { ColumnSpec } from '../../model/layout.ts'
 import { coreParallelism, isKeyed, sinkKeyRoute } from './stage-parallelism.ts'
 import { afterCore, columnsThrough, isPartitionedBy } from './stage-partitioning.ts'
-import type { Core, InputRef, Plan, PlanBlock, ProjectedColumn, SinkBlock } from '../plan.ts'
-import type { SourceBlock, TransformBlock } from '../plan.ts'
+import { isMaterialized, type Core, type InputRef, type Plan, type PlanBlock } from '../plan.ts'
+import type { ProjectedColumn, SinkBlock, SourceBlock, TransformBlock } from '../plan.ts'
 import type { ExecutionPlan, Route, Stage, StageOutput } from './stage.ts'
 
 export interface ExecutionOptions {
@@ -126,7 +126,7 @@ class ExecutionPlanner {
     const read = first === undefined ? block.columns : this.#columnsOf(first.from, first.output)
     const outputs = [{ name: 'main', columns: read }, ...this.#sides(block)]
     const made = { block, outputs, parallelism }
-    if (!block.materializer && block.latestBy === null) {
+    if (!isMaterialized(block)) {
       const sink = this.#add({ ...made, role: 'sink', id: block.name, inputs })
       this.#produces(block, [sink])
       return

@@ -1,6 +1,6 @@
 /** How many subtasks a core or sink may have, and how rows find the subtask of a sink's key. */
 import type { ColumnSpec } from '../../model/layout.ts'
-import type { Core, SinkBlock, TransformBlock } from '../plan.ts'
+import { isMaterialized, type Core, type SinkBlock, type TransformBlock } from '../plan.ts'
 import type { Route } from './stage.ts'
 
 export function isKeyed(core: Core): boolean {
@@ -20,7 +20,7 @@ export function sinkKeyRoute(
 ): Route | null {
   const { key } = block
   if (parallelism === 1 || key === null) return null
-  if (block.mode !== 'upsert' && !block.materializer && block.latestBy === null) return null
+  if (block.mode !== 'upsert' && !isMaterialized(block)) return null
   const indexes = key.map((path) => columns.findIndex((column) => column.path === path))
   return indexes.includes(-1) ? { kind: 'single' } : { kind: 'hash', columns: indexes }
 }

@@ -8,7 +8,7 @@
  * their event time on the way; watermarks go on to those that forget by them.
  */
 import { aggregateNamed } from '../../expr/aggregates.ts'
-import type { Core, Plan, PlanBlock, SourceBlock } from '../plan.ts'
+import { isMaterialized, type Core, type Plan, type PlanBlock, type SourceBlock } from '../plan.ts'
 
 /** Names of the sources. */
 export function unreadTimes(plan: Plan): ReadonlySet<string> {
@@ -54,7 +54,7 @@ function isSure(block: SourceBlock): boolean {
 
 /** `isPassedOn`: somebody behind the block needs the event time of its rows. */
 function needsTime(block: Exclude<PlanBlock, SourceBlock>, isPassedOn: boolean): boolean {
-  if (block.kind === 'sink') return block.materializer || block.latestBy !== null
+  if (block.kind === 'sink') return isMaterialized(block)
   if (block.ttlMs !== null) return true
   return block.core === null ? isPassedOn : coreNeedsTime(block.core)
 }
