@@ -88,7 +88,7 @@ function formatMistake(config: Readonly<Record<string, unknown>>): ConfigMistake
 function placeOf(config: Readonly<Record<string, unknown>>, baseDirectory: string): string | null {
   const path = String(config['path'])
   if (path.includes('${') || path.endsWith('/') || isPattern(path)) return null
-  return normalize(baseDirectory === '' ? path : absolutePath(baseDirectory, path))
+  return normalize(absolutePath(baseDirectory, path))
 }
 
 export const fileConfig = {
