@@ -10,7 +10,15 @@ import { DenseAggregate } from '../../../node/operators/window/dense/dense-aggre
 import { WindowAggregate } from '../../../node/operators/window/window-aggregate.ts'
 import type { AggregateCall, WindowPlan } from '../../../shared/planning/plan.ts'
 import { SeededRandom } from '../state/state-model.ts'
-import { call, coreOf, Harness, type InputRow, type OutputRow, spec } from './window-model.ts'
+import {
+  call,
+  coreOf,
+  Harness,
+  type InputRow,
+  type OutputRow,
+  spec,
+  TIMING,
+} from './window-model.ts'
 
 const INPUT = [
   spec('k', 'integer'),
@@ -37,9 +45,8 @@ const ALL = [
   call('stddev', [3], spec('r', 'number', nullable)),
 ]
 
-const timing = { time: 'event', allowedLatenessMs: 0, earlyMs: null, emit: 'updates' } as const
 const sliding = (sizeMs: number, slideMs: number): WindowPlan => {
-  return { ...timing, type: 'sliding', sizeMs, slideMs }
+  return { ...TIMING, type: 'sliding', sizeMs, slideMs }
 }
 const WINDOWS: Readonly<Record<string, WindowPlan>> = {
   'sliding 100 by 20': sliding(100, 20),
@@ -47,7 +54,7 @@ const WINDOWS: Readonly<Record<string, WindowPlan>> = {
   'sliding 96 by 6': sliding(96, 6),
   'sliding with gaps, 20 by 50': sliding(20, 50),
   'sliding, final': { ...sliding(60, 20), allowedLatenessMs: 30, emit: 'final' },
-  cumulate: { ...timing, type: 'cumulate', size: { ms: 100 }, stepMs: 25, zone: 'UTC' },
+  cumulate: { ...TIMING, type: 'cumulate', size: { ms: 100 }, stepMs: 25, zone: 'UTC' },
 }
 
 /** Keys of the moment, keys of long ago, and a few that are always there. */

@@ -7,7 +7,16 @@ import { FinalSessions } from '../../../node/operators/window/session/final-sess
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { AggregateCall, WindowPlan } from '../../../shared/planning/plan.ts'
 import { SeededRandom } from '../state/state-model.ts'
-import { call, coreOf, Harness, type InputRow, type OutputRow, spec } from './window-model.ts'
+import {
+  call,
+  coreOf,
+  Harness,
+  type InputRow,
+  lateColumnsOf,
+  type OutputRow,
+  spec,
+  TIMING,
+} from './window-model.ts'
 
 const GAP = 50
 const INPUT = [
@@ -27,21 +36,8 @@ const CALLS = [
   call('any', [1], spec('r', 'boolean', { nullable: true })),
   call('count', [], spec('r', 'integer'), 1),
 ]
-const LATE = [
-  ...INPUT,
-  spec('_late.by', 'duration'),
-  spec('_late.watermark', 'timestamp'),
-  spec('_late.window_start', 'timestamp'),
-  spec('_late.window_end', 'timestamp'),
-]
-const plan = {
-  type: 'session',
-  gapMs: GAP,
-  time: 'event',
-  allowedLatenessMs: 0,
-  earlyMs: null,
-  emit: 'updates',
-} as const satisfies WindowPlan
+const LATE = lateColumnsOf(INPUT)
+const plan = { ...TIMING, type: 'session', gapMs: GAP } as const satisfies WindowPlan
 
 interface Options {
   readonly window?: WindowPlan

@@ -5,7 +5,7 @@
 import test from 'ava'
 import type { WindowPlan } from '../../../shared/planning/plan.ts'
 import { SeededRandom } from '../state/state-model.ts'
-import { call, coreOf, fold, Harness, type InputRow, spec } from './window-model.ts'
+import { call, coreOf, fold, Harness, type InputRow, spec, TIMING } from './window-model.ts'
 
 const INPUT = [
   spec('k', 'integer'),
@@ -28,11 +28,10 @@ const CALLS = [
   call('any', [3], nullable('boolean')),
   call('all', [3], nullable('boolean')),
 ]
-const timing = { time: 'event', allowedLatenessMs: 0, earlyMs: null, emit: 'updates' } as const
 const PLANS: readonly WindowPlan[] = [
-  { ...timing, type: 'tumbling', size: { ms: 100 }, offsetMs: 0, zone: 'UTC' },
-  { ...timing, type: 'sliding', sizeMs: 90, slideMs: 30, allowedLatenessMs: 60 },
-  { ...timing, type: 'global' },
+  { ...TIMING, type: 'tumbling', size: { ms: 100 }, offsetMs: 0, zone: 'UTC' },
+  { ...TIMING, type: 'sliding', sizeMs: 90, slideMs: 30, allowedLatenessMs: 60 },
+  { ...TIMING, type: 'global' },
 ]
 
 for (const plan of PLANS) {

@@ -5,7 +5,7 @@
  */
 import test from 'ava'
 import type { WindowPlan } from '../../../shared/planning/plan.ts'
-import { call, coreOf, Harness, type InputRow, spec } from './window-model.ts'
+import { call, coreOf, Harness, type InputRow, spec, TIMING } from './window-model.ts'
 
 const GAP = 10
 const INPUT = [
@@ -22,14 +22,7 @@ const ORDERS: Readonly<Record<string, readonly string[]>> = {
   'texts between numbers': ['sum', 'min', 'count', 'max', 'sum'],
 }
 
-const window: WindowPlan = {
-  type: 'session',
-  gapMs: GAP,
-  time: 'event',
-  allowedLatenessMs: 0,
-  earlyMs: null,
-  emit: 'updates',
-}
+const window: WindowPlan = { ...TIMING, type: 'session', gapMs: GAP }
 
 const callOf = (fn: string) => {
   if (fn === 'count') return call(fn, [], spec('r', 'integer'))

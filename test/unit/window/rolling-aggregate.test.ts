@@ -2,7 +2,7 @@
 import test from 'ava'
 import type { AggregateCall, AggregateCore, WindowPlan } from '../../../shared/planning/plan.ts'
 import { SeededRandom } from '../state/state-model.ts'
-import { call, coreOf, Harness, type InputRow, spec } from './window-model.ts'
+import { call, coreOf, Harness, type InputRow, lateColumnsOf, spec } from './window-model.ts'
 
 const SIZE = 100
 const INPUT = [
@@ -11,13 +11,7 @@ const INPUT = [
   spec('s', 'string', { layout: 'utf8' }),
   spec('keep', 'boolean', { nullable: true }),
 ]
-const LATE = [
-  ...INPUT,
-  spec('_late.by', 'duration'),
-  spec('_late.watermark', 'timestamp'),
-  spec('_late.window_start', 'timestamp'),
-  spec('_late.window_end', 'timestamp'),
-]
+const LATE = lateColumnsOf(INPUT)
 const CALLS: readonly AggregateCall[] = [
   call('count', [], spec('r', 'integer')),
   { ...call('count', [], spec('r', 'integer')), lastMs: 30 },

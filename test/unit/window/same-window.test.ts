@@ -2,7 +2,7 @@
 import test from 'ava'
 import type { AggregateCore, WindowPlan } from '../../../shared/planning/plan.ts'
 import { SeededRandom } from '../state/state-model.ts'
-import { call, coreOf, fold, Harness, type InputRow, spec } from './window-model.ts'
+import { call, coreOf, fold, Harness, type InputRow, lateColumnsOf, spec } from './window-model.ts'
 
 const INPUT = [
   spec('k', 'integer'),
@@ -14,13 +14,7 @@ const CALLS = [
   call('count', [], spec('r', 'integer')),
   call('max', [3], spec('r', 'integer', { nullable: true })),
 ]
-const LATE = [
-  ...INPUT,
-  spec('_late.by', 'duration'),
-  spec('_late.watermark', 'timestamp'),
-  spec('_late.window_start', 'timestamp'),
-  spec('_late.window_end', 'timestamp'),
-]
+const LATE = lateColumnsOf(INPUT)
 
 function sameCore(latenessMs: number, key: readonly number[]): AggregateCore {
   const timing = { time: 'event', earlyMs: null, emit: 'updates' } as const

@@ -5,7 +5,16 @@
 import test from 'ava'
 import type { WindowPlan } from '../../../shared/planning/plan.ts'
 import { SeededRandom } from '../state/state-model.ts'
-import { call, coreOf, fold, Harness, type InputRow, spec } from './window-model.ts'
+import {
+  call,
+  coreOf,
+  fold,
+  Harness,
+  type InputRow,
+  lateColumnsOf,
+  spec,
+  TIMING,
+} from './window-model.ts'
 
 const GAP = 50
 const INPUT = [
@@ -20,22 +29,9 @@ const CALLS = [
   call('count_distinct', [1], spec('r', 'integer')),
 ]
 
-const plan = {
-  type: 'session',
-  gapMs: GAP,
-  time: 'event',
-  allowedLatenessMs: 0,
-  earlyMs: null,
-  emit: 'updates',
-} as const satisfies WindowPlan
+const plan = { ...TIMING, type: 'session', gapMs: GAP } as const satisfies WindowPlan
 
-const LATE = [
-  ...INPUT,
-  spec('_late.by', 'duration'),
-  spec('_late.watermark', 'timestamp'),
-  spec('_late.window_start', 'timestamp'),
-  spec('_late.window_end', 'timestamp'),
-]
+const LATE = lateColumnsOf(INPUT)
 
 function harnessOf(
   window: WindowPlan,

@@ -6,7 +6,16 @@
 import test from 'ava'
 import type { WindowPlan } from '../../../shared/planning/plan.ts'
 import { SeededRandom } from '../state/state-model.ts'
-import { call, coreOf, fold, Harness, type InputRow, spec } from './window-model.ts'
+import {
+  call,
+  coreOf,
+  fold,
+  Harness,
+  type InputRow,
+  spec,
+  TIMING,
+  lateColumnsOf,
+} from './window-model.ts'
 
 const INPUT = [
   spec('k', 'integer'),
@@ -31,12 +40,10 @@ interface Bounds {
 
 type Windows = (time: number) => Bounds[]
 
-const timing = { time: 'event', allowedLatenessMs: 0, earlyMs: null, emit: 'updates' } as const
-
 const SHAPES: readonly { name: string; plan: WindowPlan; windows: Windows }[] = [
   {
     name: 'tumbling with an offset',
-    plan: { ...timing, type: 'tumbling', size: { ms: 100 }, offsetMs: 30, zone: 'UTC' },
+    plan: { ...TIMING, type: 'tumbling', size: { ms: 100 }, offsetMs: 30, zone: 'UTC' },
     windows: (time) => {
       const start = Math.floor((time - 30) / 100) * 100 + 30
       return [{ start, end: start + 100 }]
@@ -44,17 +51,17 @@ const SHAPES: readonly { name: string; plan: WindowPlan; windows: Windows }[] = 
   },
   {
     name: 'sliding 100 by 20',
-    plan: { ...timing, type: 'sliding', sizeMs: 100, slideMs: 20 },
+    plan: { ...TIMING, type: 'sliding', sizeMs: 100, slideMs: 20 },
     windows: sliding(100, 20),
   },
   {
     name: 'sliding 100 by 30',
-    plan: { ...timing, type: 'sliding', sizeMs: 100, slideMs: 30 },
+    plan: { ...TIMING, type: 'sliding', sizeMs: 100, slideMs: 30 },
     windows: sliding(100, 30),
   },
   {
     name: 'cumulate 100 by 25',
-    plan: { ...timing, type: 'cumulate', size: { ms: 100 }, stepMs: 25, zone: 'UTC' },
+    plan: { ...TIMING, type: 'cumulate', size: { ms: 100 }, stepMs: 25, zone: 'UTC' },
     windows: (time) => {
       const start = Math.floor(time / 100) * 100
       return [25, 50, 75, 100]
@@ -110,13 +117,7 @@ for (const shape of SHAPES) {
               const random = new SeededRandom(seed * 97 + lateness)
               const plan = { ...shape.plan, allowedLatenessMs: lateness, emit } as WindowPlan
               const core = coreOf(INPUT, [0], plan, calls)
-              const lateColumns = [
-                ...INPUT,
-                spec('_late.by', 'duration'),
-                spec('_late.watermark', 'timestamp'),
-                spec('_late.window_start', 'timestamp'),
-                spec('_late.window_end', 'timestamp'),
-              ]
+              const lateColumns = lateColumnsOf(INPUT)
               const harness = new Harness(
                 { core, inputEdge: 'append', outputEdge, ttlMs: null, lateColumns },
                 { pushBack: seed % 2 === 0 },
@@ -202,7 +203,7 @@ for (const shape of SHAPES) {
 }
 
 test('windows: a global window fires at the end, without bounds and event time', (t) => {
-  const plan: WindowPlan = { ...timing, type: 'global' }
+  const plan: WindowPlan = { ...TIMING, type: 'global' }
   const harness = new Harness({
     core: coreOf(INPUT, [0], plan, [CALLS[0]!]),
     inputEdge: 'append',
@@ -237,7 +238,7 @@ for (const [zone, day, hours] of [
 ] as const) {
   test(`windows: the day ${day} in ${zone} has ${hours} hours`, (t) => {
     const plan: WindowPlan = {
-      ...timing,
+      ...TIMING,
       type: 'tumbling',
       size: { calendar: 'day', count: 1 },
       offsetMs: 0,
@@ -274,7 +275,7 @@ for (const [zone, day, hours] of [
 }
 
 function bounds(size: { calendar: 'week' | 'month'; count: number }): string[] {
-  const plan: WindowPlan = { ...timing, type: 'tumbling', size, offsetMs: 0, zone: 'UTC' }
+  const plan: WindowPlan = { ...TIMING, type: 'tumbling', size, offsetMs: 0, zone: 'UTC' }
   const harness = new Harness({
     core: coreOf(INPUT, [0], plan, [CALLS[0]!]),
     inputEdge: 'append',

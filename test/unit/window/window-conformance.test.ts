@@ -8,7 +8,7 @@ import type { Subject, SubjectOutput } from '../../../scripts/testing/conformanc
 import { aggregateOperator } from '../../../node/operators/aggregate/aggregate-operator.ts'
 import type { Random } from '../../../shared/base/random.ts'
 import type { AggregateCore, EdgeKind, WindowPlan } from '../../../shared/planning/plan.ts'
-import { call, coreOf, spec } from './window-model.ts'
+import { call, coreOf, spec, TIMING } from './window-model.ts'
 
 const INPUT = [
   spec('k', 'string', { nullable: true, layout: 'utf8' }),
@@ -25,8 +25,7 @@ const LATE = ['_late.by', '_late.watermark', '_late.window_start', '_late.window
   spec(path, path === '_late.by' ? 'duration' : 'timestamp', { nullable: true }),
 )
 
-const timing = { time: 'event', allowedLatenessMs: 0, earlyMs: null, emit: 'updates' } as const
-const session: WindowPlan = { ...timing, type: 'session', gapMs: 40 }
+const session: WindowPlan = { ...TIMING, type: 'session', gapMs: 40 }
 
 function figures(text: number) {
   return [
@@ -119,25 +118,25 @@ const CASES: Readonly<Record<string, WindowCase>> = {
     late: 0.2,
   },
   'session, final': { window: { ...session, allowedLatenessMs: 80, emit: 'final' }, late: 0.2 },
-  count: { window: { ...timing, type: 'count', size: 4 } },
-  'rolling, arrival': { window: { ...timing, type: 'rolling', sizeMs: 60, emit: 'arrival' } },
-  'rolling, final': { window: { ...timing, type: 'rolling', sizeMs: 60, emit: 'final' } },
+  count: { window: { ...TIMING, type: 'count', size: 4 } },
+  'rolling, arrival': { window: { ...TIMING, type: 'rolling', sizeMs: 60, emit: 'arrival' } },
+  'rolling, final': { window: { ...TIMING, type: 'rolling', sizeMs: 60, emit: 'final' } },
   'rolling, final, with late records': {
-    window: { ...timing, type: 'rolling', sizeMs: 60, emit: 'final' },
+    window: { ...TIMING, type: 'rolling', sizeMs: 60, emit: 'final' },
     late: 0.2,
   },
-  same: { window: { ...timing, type: 'same', of: session } },
+  same: { window: { ...TIMING, type: 'same', of: session } },
   'same on retract input': {
-    window: { ...timing, type: 'same', of: session, allowedLatenessMs: 80 },
+    window: { ...TIMING, type: 'same', of: session, allowedLatenessMs: 80 },
     inputEdge: 'retract',
     edge: 'retract',
   },
   'sliding on retract input': {
-    window: { ...timing, type: 'sliding', sizeMs: 60, slideMs: 20, allowedLatenessMs: 80 },
+    window: { ...TIMING, type: 'sliding', sizeMs: 60, slideMs: 20, allowedLatenessMs: 80 },
     inputEdge: 'retract',
     edge: 'retract',
   },
-  global: { window: { ...timing, type: 'global' } },
+  global: { window: { ...TIMING, type: 'global' } },
 }
 
 for (const [name, of] of Object.entries(CASES)) {

@@ -48,6 +48,25 @@ export function call(
   return { fn, args, where, lastMs: null, options: {}, result, user: null }
 }
 
+/** Of windows by event time that take no late records and fire once. */
+export const TIMING = {
+  time: 'event',
+  allowedLatenessMs: 0,
+  earlyMs: null,
+  emit: 'updates',
+} as const
+
+/** The columns of the late output. */
+export function lateColumnsOf(input: readonly ColumnSpec[]): ColumnSpec[] {
+  return [
+    ...input,
+    spec('_late.by', 'duration'),
+    spec('_late.watermark', 'timestamp'),
+    spec('_late.window_start', 'timestamp'),
+    spec('_late.window_end', 'timestamp'),
+  ]
+}
+
 export function coreOf(
   input: readonly ColumnSpec[],
   key: readonly number[],
