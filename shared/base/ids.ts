@@ -1,4 +1,4 @@
-/** Counters and names that cannot be swapped: plain numbers and strings at run time. */
+/** Counters that cannot be swapped: plain numbers at run time. */
 import { assert } from './assert.ts'
 
 type Counter<Kind extends string> = number & { readonly kind: Kind }

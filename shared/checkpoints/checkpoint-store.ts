@@ -1,6 +1,6 @@
 /**
  * The CheckpointStore port: where segments, manifests and decisions live, the truth about a job. A
- * directory and an object store implement it; one conformance suite runs against both
+ * directory implements it, and an object store can; one conformance suite is for all
  * (`test/conformance/kit/checkpoint-store-cases.ts`).
  *
  * Paths are those of `object-path.ts`. What a call answered stays so after a crash of any process or
@@ -30,8 +30,8 @@ export interface CheckpointStore {
   /**
    * Of any number of concurrent calls for one path, exactly one creates the object and answers null.
    * The others change nothing and answer the bytes that are there. The object appears whole or not at
-   * all; every record carries a nonce, so that equal bytes mean "mine" where an answer was lost. No bytes are
-   * answered where the object was removed meanwhile.
+   * all; every record carries a nonce, so that equal bytes mean "mine" where an answer was lost. No
+   * bytes are answered where the object was removed meanwhile.
    */
   createIfAbsent(path: string, bytes: Uint8Array): Promise<Uint8Array | null>
   /**
@@ -39,6 +39,6 @@ export interface CheckpointStore {
    * stays visible after a crash, and one that was created before the call is listed.
    */
   list(folder: string): Promise<StoredObject[]>
-  /** Nothing there is no failure. */
+  /** Nothing there is no failure; a folder is no object, and stays. */
   remove(path: string): Promise<void>
 }

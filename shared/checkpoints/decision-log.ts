@@ -13,11 +13,11 @@ import type { Random } from '../base/random.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { type DecisionEntry, decodeDecision, encodeDecision } from './decision.ts'
 import { isNewest, judge, type Proposal } from './decision-policy.ts'
+import { newNonce } from './nonce.ts'
 
 const FOLDER = 'decisions'
 const DIGITS = 16
 const NAME = new RegExp(`^${FOLDER}/(\\d{${DIGITS}})$`)
-const NONCE_BOUND = 2 ** 32
 
 export class DecisionLog {
   readonly #store: CheckpointStore
@@ -57,7 +57,7 @@ export class DecisionLog {
    * next line; where it fails otherwise, it may stand.
    */
   async decide(proposal: Proposal): Promise<DecisionEntry> {
-    const nonce = this.#nonce()
+    const nonce = newNonce(this.#random)
     for (;;) {
       const newest = await this.newest()
       if (newest?.nonce === nonce) return newest
@@ -100,11 +100,6 @@ export class DecisionLog {
     throw new StreamError('CHECKPOINT_DAMAGED', `${path} holds decision ${entry.number}`, {
       fix: 'restore the file from a copy of the store',
     })
-  }
-
-  #nonce(): string {
-    const part = (): string => this.#random.below(NONCE_BOUND).toString(16).padStart(8, '0')
-    return `${part()}${part()}${part()}${part()}`
   }
 }
 

@@ -13,12 +13,12 @@
  *       creation, or lists it, may act on it although its creator has not come to sync it.
  */
 import { join } from 'node:path'
-import type { Disk } from '../base/disk.ts'
+import type { Disk, DiskFile } from '../base/disk.ts'
+import { StreamError } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import type { ByteRange, CheckpointStore, StoredObject } from './checkpoint-store.ts'
+import { newNonce } from './nonce.ts'
 import { objectPath } from './object-path.ts'
-
-const NONCE_BOUND = 2 ** 32
 
 export class DirectoryStore implements CheckpointStore {
   readonly #disk: Disk
@@ -27,19 +27,39 @@ export class DirectoryStore implements CheckpointStore {
   /** Folders that exist and whose own entry is durable. */
   readonly #folders = new Set<string>()
 
-  /** `random` makes names that no other process uses: seed it differently in each. */
+  /**
+   * `root` is a folder that is durable already: only those below it are made so. `random` makes names
+   * that no other process uses: seed it differently in each.
+   */
   constructor(disk: Disk, root: string, random: Random) {
     this.#disk = disk
     this.#root = root
     this.#random = random
   }
 
-  async read(path: string): Promise<Uint8Array | null> {
-    return (await this.#readPart(path, null)) ?? null
+  read(path: string): Promise<Uint8Array | null> {
+    return this.readRange(path, { start: 0, length: Number.POSITIVE_INFINITY })
   }
 
-  async readRange(path: string, range: ByteRange): Promise<Uint8Array | null> {
-    return (await this.#readPart(path, range)) ?? null
+  async readRange(path: string, { start, length }: ByteRange): Promise<Uint8Array | null> {
+    const at = this.#at(objectPath(path))
+    const entry = await this.#disk.stat(at)
+    if (entry?.kind !== 'file') return null
+    const file = await this.#openedOrNull(at)
+    if (file === null) return null
+    const from = Math.min(start, entry.bytes)
+    const target = new Uint8Array(Math.min(length, entry.bytes - from))
+    try {
+      let done = 0
+      while (done < target.length) {
+        const count = await file.read(target.subarray(done), from + done)
+        if (count === 0) return target.subarray(0, done)
+        done += count
+      }
+      return target
+    } finally {
+      await file.close()
+    }
   }
 
   async write(path: string, parts: readonly Uint8Array[]): Promise<void> {
@@ -53,8 +73,7 @@ export class DirectoryStore implements CheckpointStore {
     const folder = await this.#folderOf(path)
     const part = await this.#writePart(path, [bytes])
     // DECISION: the name appears with all its bytes, and no other call's link can succeed after it.
-    const isCreated = await this.#disk.link(part, this.#at(path))
-    await this.#disk.remove(part)
+    const isCreated = await this.#named(part, path)
     await this.#disk.syncDirectory(folder)
     if (isCreated) return null
     return (await this.read(path)) ?? new Uint8Array(0)
@@ -67,11 +86,12 @@ export class DirectoryStore implements CheckpointStore {
   }
 
   async remove(path: string): Promise<void> {
-    await this.#disk.remove(this.#at(objectPath(path)))
-    const folder = folderPart(path)
-    if ((await this.#disk.stat(this.#at(folder))) !== null) {
-      await this.#disk.syncDirectory(this.#at(folder))
-    }
+    const at = this.#at(objectPath(path))
+    // The disk would take a folder with all that is in it.
+    if ((await this.#disk.stat(at))?.kind === 'directory') return
+    await this.#disk.remove(at)
+    const folder = this.#at(folderPart(path))
+    if ((await this.#disk.stat(folder)) !== null) await this.#disk.syncDirectory(folder)
   }
 
   /**
@@ -86,23 +106,13 @@ export class DirectoryStore implements CheckpointStore {
     return path === '' ? this.#root : join(this.#root, path)
   }
 
-  async #readPart(path: string, range: ByteRange | null): Promise<Uint8Array | null> {
-    const at = this.#at(objectPath(path))
-    const entry = await this.#disk.stat(at)
-    if (entry?.kind !== 'file') return null
-    const start = Math.min(range?.start ?? 0, entry.bytes)
-    const target = new Uint8Array(Math.min(range?.length ?? entry.bytes, entry.bytes - start))
-    const file = await this.#disk.open(at, 'read')
+  /** Null where it was removed since it was seen. */
+  async #openedOrNull(at: string): Promise<DiskFile | null> {
     try {
-      let done = 0
-      while (done < target.length) {
-        const count = await file.read(target.subarray(done), start + done)
-        if (count === 0) return target.subarray(0, done)
-        done += count
-      }
-      return target
-    } finally {
-      await file.close()
+      return await this.#disk.open(at, 'read')
+    } catch (cause) {
+      if (cause instanceof StreamError && cause.code === 'FILE_NOT_FOUND') return null
+      throw cause
     }
   }
 
@@ -120,9 +130,9 @@ export class DirectoryStore implements CheckpointStore {
   }
 
   async #writePart(path: string, parts: readonly Uint8Array[]): Promise<string> {
-    const nonce = `${this.#random.below(NONCE_BOUND)}-${this.#random.below(NONCE_BOUND)}`
     const cut = path.lastIndexOf('/') + 1
-    const part = this.#at(`${path.slice(0, cut)}.${path.slice(cut)}.${nonce}.part`)
+    const name = `.${path.slice(cut)}.${newNonce(this.#random)}.part`
+    const part = this.#at(`${path.slice(0, cut)}${name}`)
     const file = await this.#disk.open(part, 'create')
     try {
       for (const bytes of parts) await file.write(bytes)
@@ -134,6 +144,15 @@ export class DirectoryStore implements CheckpointStore {
     }
     await file.close()
     return part
+  }
+
+  /** Whether an object got its name; its part goes either way. */
+  async #named(part: string, path: string): Promise<boolean> {
+    try {
+      return await this.#disk.link(part, this.#at(path))
+    } finally {
+      await this.#disk.remove(part)
+    }
   }
 
   async #collect(folder: string, found: StoredObject[]): Promise<void> {

@@ -1,17 +1,17 @@
 /**
- * Whether a store keeps what its port promises, asked once when a run starts: one object is created
- * twice, and the second creation must lose and be told of the first. Some object stores accept both,
- * and some file systems have no hard links: exactly-once results cannot stand on them.
+ * Whether a store keeps what its port promises, to be asked before anything is decided in it: one
+ * object is created twice, and the second creation must lose and be told of the first. Some object
+ * stores accept both, and some file systems have no hard links: exactly-once results cannot stand on
+ * them.
  */
 import { StreamError } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
-
-const BOUND = 2 ** 32
+import { newNonce } from './nonce.ts'
 
 /** An error with `CHECKPOINT_STORE_UNSUITABLE` where the store cannot be trusted. */
 export async function probeStore(store: CheckpointStore, random: Random): Promise<void> {
-  const path = `probe/${random.below(BOUND).toString(16)}-${random.below(BOUND).toString(16)}`
+  const path = `probe/${newNonce(random)}`
   const first = new TextEncoder().encode('first')
   const second = new TextEncoder().encode('second')
   try {

@@ -96,6 +96,15 @@ export function checkpointStoreCases(test: TestFn, name: string, open: Open): vo
     t.is(await store.createIfAbsent('a/one', bytesOf('second')), null)
   })
 
+  test(`${name}: a folder is no object, and stays with all that is in it`, async (t) => {
+    const { store } = await open(t)
+    await store.write('a/deep/one', [bytesOf('one')])
+    t.is(await store.read('a/deep'), null)
+    await store.remove('a/deep')
+    await store.remove('a')
+    t.is(textOf(await store.read('a/deep/one')), 'one')
+  })
+
   test(`${name}: a reference that leads out of the store is refused`, async (t) => {
     const { store } = await open(t)
     const paths = [

@@ -47,10 +47,27 @@ test('directory: without hard links the probe refuses it', async (t) => {
       return Promise.reject(new StreamError('FILE_FAILED', 'cannot link: EOPNOTSUPP'))
     }
   }
-  const store = storeIn(await newFolder(), new LinklessDisk())
+  const folder = await newFolder()
+  const store = storeIn(folder, new LinklessDisk())
   await t.throwsAsync(probeStore(store, new SeededRandom(1)), {
     code: 'CHECKPOINT_STORE_UNSUITABLE',
   })
+  t.deepEqual(await readdir(join(folder, 'probe')), [], 'no part is left')
+})
+
+test('directory: an object that is removed while it is read is null', async (t) => {
+  class RemovingDisk extends NodeDisk {
+    override async open(path: string, mode: 'read' | 'create' | 'append'): Promise<DiskFile> {
+      if (mode === 'read') await super.remove(path)
+      return super.open(path, mode)
+    }
+  }
+  const store = storeIn(await newFolder(), new RemovingDisk())
+  await store.write('a/one', [bytesOf('one')])
+  t.is(await store.read('a/one'), null)
+  await store.write('a/one', [bytesOf('one')])
+  const existing = await store.createIfAbsent('a/one', bytesOf('other'))
+  t.deepEqual(existing, new Uint8Array(0), 'removed meanwhile')
 })
 
 test('directory: where a link replaces what is there the probe refuses it', async (t) => {
