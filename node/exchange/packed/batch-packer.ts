@@ -13,6 +13,7 @@
  */
 import { serialize } from 'node:v8'
 import type { Batch, Column, DictColumn, Dictionary, Nulls } from '../../../shared/model/batch.ts'
+import { gatherAny } from '../../../shared/model/gather.ts'
 import { dictionaryImage } from '../../../shared/model/key-hash/key-hash-dictionary.ts'
 import {
   aligned,
@@ -35,6 +36,7 @@ interface SentDictionaries {
 
 /** How the entries of one column's dictionary travel with a buffer. */
 interface DictionaryPart {
+  readonly dictionary: Dictionary
   readonly slot: number
   readonly isNew: boolean
   readonly from: number
@@ -79,7 +81,7 @@ export class BatchPacker {
       column.layout === 'dict' ? this.#dictionaryPart(column, index) : null,
     )
     const values = columns.flatMap((column) =>
-      column.layout === 'any' ? [picked(column.values, selection, count)] : [],
+      column.layout === 'any' ? [gatherAny(column.values, selection, count)] : [],
     )
     const serialised = values.length > 0 ? serialize(values) : null
     const hasTimes = isAnyTime(eventTime, selection, count)
@@ -89,7 +91,7 @@ export class BatchPacker {
     columns.forEach((column, index) => {
       size += columnSize(column, count, textBytes[index] ?? 0)
       const part = dictionaries[index]
-      if (part !== null && part !== undefined) size += entriesSize(column, part)
+      if (part !== null && part !== undefined) size += entriesSize(part)
     })
     const parts = (hasTimes ? HAS_TIMES : 0) | (kind === null ? 0 : HAS_KINDS)
     const buffer = this.#begin({ columns: columns.length, count, parts, size })
@@ -104,7 +106,7 @@ export class BatchPacker {
       if (column.nulls !== null) this.#putBytes(column.nulls, selection, count)
       this.#putColumn(column, selection, count)
       const part = dictionaries[index]
-      if (part !== null && part !== undefined) this.#putEntries(column, part, words)
+      if (part !== null && part !== undefined) this.#putEntries(part, words)
     }
     if (serialised !== null) this.#u8.set(serialised, this.#at)
     return buffer
@@ -188,12 +190,13 @@ export class BatchPacker {
     this.#at = aligned(textsAt + written)
   }
 
-  #putEntries(column: Column, { slot, isNew, from, to }: DictionaryPart, words: number): void {
+  #putEntries(part: DictionaryPart, words: number): void {
+    const { dictionary, slot, isNew, from, to } = part
     this.#i32[words + 1] = slot
     this.#i32[words + 2] = isNew ? 1 : 0
     this.#i32[words + 3] = to - from
-    if (column.layout !== 'dict' || to === from) return
-    const { bytes, offsets } = dictionaryImage(column.dictionary)
+    if (to === from) return
+    const { bytes, offsets } = dictionaryImage(dictionary)
     const base = offsets[from] as number
     const first = this.#at >> 2
     for (let code = from; code <= to; code++) {
@@ -219,7 +222,7 @@ export class BatchPacker {
     }
     const from = known.sent[slot] as number
     known.sent[slot] = to
-    return { slot, isNew, from, to }
+    return { dictionary, slot, isNew, from, to }
   }
 }
 
@@ -231,12 +234,6 @@ function isAnyTime(times: Float64Array, selection: Int32Array, count: number): b
     if (!Number.isNaN(time)) return true
   }
   return false
-}
-
-function picked(values: readonly unknown[], selection: Int32Array, count: number): unknown[] {
-  const out: unknown[] = []
-  for (let at = 0; at < count; at++) out.push(values[selection[at] as number])
-  return out
 }
 
 function bytesOfTexts(column: Column, selection: Int32Array, count: number): number {
@@ -271,8 +268,8 @@ function nullsSize(nulls: Nulls, count: number): number {
   return nulls === null ? 0 : aligned(count)
 }
 
-function entriesSize(column: Column, { from, to }: DictionaryPart): number {
-  if (column.layout !== 'dict' || to === from) return 0
-  const { offsets } = dictionaryImage(column.dictionary)
+function entriesSize({ dictionary, from, to }: DictionaryPart): number {
+  if (to === from) return 0
+  const { offsets } = dictionaryImage(dictionary)
   return aligned((to - from + 1) * 4) + aligned((offsets[to] as number) - (offsets[from] as number))
 }

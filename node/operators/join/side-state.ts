@@ -17,6 +17,7 @@ import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import type { JoinCore, JoinSide } from '../../../shared/planning/plan.ts'
 import { columnWriter, type ColumnWriter } from '../../state/column-writer.ts'
 import { type EntrySlot, nullPlace } from '../../state/entry-layout.ts'
+import type { KeptBatches } from '../../state/kept/kept-batches.ts'
 import type { KeyedRows, RowRef } from '../../state/keyed-rows.ts'
 import type { Pages } from '../../state/pages.ts'
 import type { StateStore } from '../../state/state-store.ts'
@@ -39,12 +40,25 @@ export interface BatchRow {
 }
 
 /** A row as the only one of a batch. */
-export function onlyRow(specs: readonly ColumnSpec[], columns: readonly Column[]): BatchRow {
+function onlyRow(specs: readonly ColumnSpec[], columns: readonly Column[]): BatchRow {
   const eventTime = new Float64Array(1)
   return {
     batch: { schema: { columns: specs }, length: 1, eventTime, kind: null, columns },
     row: 0,
   }
+}
+
+/** As `onlyRow`, with all columns of a kept row; `specs` are theirs. */
+export function onlyKeptRow(
+  specs: readonly ColumnSpec[],
+  kept: KeptBatches,
+  row: number,
+): BatchRow {
+  const rows = Int32Array.of(row)
+  return onlyRow(
+    specs,
+    specs.map((_, index) => kept.gather(rows, 1, index)),
+  )
 }
 
 /** Reads some input columns of a stored row to writers. */

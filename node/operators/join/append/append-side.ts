@@ -19,8 +19,8 @@ import type { OperatorCounters } from '../../operator.ts'
 import type { JoinTime } from '../join-time.ts'
 import { residualInputs } from '../pair-filter.ts'
 import { LEFT, type Side } from '../pair-writer.ts'
-import { type BatchRow, columnAt, inLayout, keySpecs, nullRows } from '../side-state.ts'
-import { onlyRow, specAt } from '../side-state.ts'
+import { columnAt, inLayout, keySpecs, nullRows, specAt } from '../side-state.ts'
+import { type BatchRow, onlyKeptRow } from '../side-state.ts'
 
 export class AppendSide {
   readonly kept: KeptBatches
@@ -59,11 +59,7 @@ export class AppendSide {
   /** A kept row with all of its columns, as the only row of a batch: for messages. */
   rowAsBatch(row: number): BatchRow {
     const specs = this.#stored.map((input) => specAt(this.#side, input))
-    const rows = Int32Array.of(row)
-    return onlyRow(
-      specs,
-      specs.map((_, index) => this.kept.gather(rows, 1, index)),
-    )
+    return onlyKeptRow(specs, this.kept, row)
   }
 
   open(batch: Batch, time: JoinTime, counters: OperatorCounters): void {

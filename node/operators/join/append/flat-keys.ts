@@ -133,13 +133,13 @@ export class FlatKeys implements AppendKeys {
   #livePlaces(): Int32Array {
     const { i32, mask } = this
     const words = this.#placeWords
-    const [{ first: left }, { first: right }] = this.#kept
+    const [lefts, rights] = this.#kept
     const places = new Int32Array(this.used)
     let count = 0
     for (let slot = 0; slot <= mask; slot++) {
       const heads = (slot * words + words - 1) * 2
-      const hasLeft = i32[heads] !== 0 && (((i32[heads] as number) - left) | 0) >= 0
-      const hasRight = i32[heads + 1] !== 0 && (((i32[heads + 1] as number) - right) | 0) >= 0
+      const hasLeft = lefts.isKept(i32[heads] as number)
+      const hasRight = rights.isKept(i32[heads + 1] as number)
       if (!hasLeft) i32[heads] = 0
       if (!hasRight) i32[heads + 1] = 0
       if (hasLeft || hasRight) places[count++] = slot * words

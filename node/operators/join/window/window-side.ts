@@ -18,7 +18,7 @@ import type { OperatorCounters } from '../../operator.ts'
 import { residualInputs } from '../pair-filter.ts'
 import { LEFT, type Side } from '../pair-writer.ts'
 import { columnAt, inLayout, isLeftOnly, keySpecs, nullRows, specAt } from '../side-state.ts'
-import { type BatchRow, onlyRow } from '../side-state.ts'
+import { type BatchRow, onlyKeptRow } from '../side-state.ts'
 import { DueRows } from './due-rows.ts'
 import { PendingRows } from './pending-rows.ts'
 
@@ -104,11 +104,7 @@ export class WindowSide {
   /** A kept row with all of its columns, as the only row of a batch: for messages. */
   rowAsBatch(row: number): BatchRow {
     const specs = this.#stored.map((input) => specAt(this.#side, input))
-    const rows = Int32Array.of(row)
-    return onlyRow(
-      specs,
-      specs.map((_, index) => this.kept.gather(rows, 1, index)),
-    )
+    return onlyKeptRow(specs, this.kept, row)
   }
 
   /** Hashes; 0 as lane B of rows whose key has a null. Answers whether there is one. */
