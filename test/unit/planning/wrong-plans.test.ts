@@ -6,16 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { diagnosticText, GOLDEN, planText } from './plan-text.ts'
-import {
-  CHANGES,
-  FIELDS,
-  GRAPH,
-  JOINS,
-  PRELUDE,
-  SINKS,
-  TIME,
-  type WrongPlan,
-} from './wrong-plans.ts'
+import { GRAPH, JOINS, SINKS } from './wrong-connections.ts'
+import { PRELUDE, type WrongPlan } from './wrong-plan.ts'
+import { CHANGES, FIELDS, TIME } from './wrong-rows.ts'
 
 const AREAS = {
   graph: GRAPH,
