@@ -31,7 +31,7 @@ import { TableRows } from '../aggregate/table-rows.ts'
 import type { AggregateCore } from '../../../shared/planning/plan.ts'
 import { CombinedPanes } from './combined-panes.ts'
 import { EarlyRows, earlySpec } from './early-rows.ts'
-import { lateBatch } from './late-rows.ts'
+import { LateSelection } from './late-selection.ts'
 import { inPane, runEnd } from './pane-run.ts'
 import { startColumn } from './same-window.ts'
 import { windowShape } from './window-shape.ts'
@@ -64,8 +64,7 @@ export class WindowAggregate implements Operator {
   /** Processing time of the next early firing; +∞ when none is planned. */
   #nextEarly = Number.POSITIVE_INFINITY
   #lastPane: Pane | null = null
-  /** Rows of the batch that are late, and the ends of the last windows that missed them. */
-  #late: { selection: Int32Array; ends: Float64Array; count: number } | null = null
+  readonly #late: LateSelection
 
   constructor(setup: AggregateSetup) {
     const { core } = setup
@@ -114,6 +113,7 @@ export class WindowAggregate implements Operator {
     this.#early = this.#earlyOf(core)
     this.#batch = aggregateBatch(this.#compiled)
     this.#out = new ResultWriter(core)
+    this.#late = new LateSelection(setup.lateColumns)
   }
 
   #earlyOf(core: AggregateCore): EarlyRows | null {
@@ -144,8 +144,8 @@ export class WindowAggregate implements Operator {
     if (batch.length === 0) return DONE
     const [{ core }, compiled, context] = [this.#setup, this.#compiled, this.#opened()]
     openBatch(this.#batch, batch, { core, compiled, context })
-    if (this.#clock.isProcessing) this.#stampTimes(batch.length)
-    this.#late = null
+    if (this.#clock.isProcessing)
+      this.#batch.times = this.#clock.stamps(context.now(), batch.length)
     for (let row = 0; row < batch.length;) row = this.#takeRun(row, batch.length)
     this.#batch.before += batch.length
     this.#planEarly()
@@ -189,13 +189,6 @@ export class WindowAggregate implements Operator {
   #opened(): OperatorContext {
     if (this.#context === null) throw new TypeError('an operator is opened first')
     return this.#context
-  }
-
-  /** A clock that jumped back stands until it has caught up: windows that fired stay closed. */
-  #stampTimes(length: number): void {
-    const now = Math.max(this.#opened().now(), this.#clock.watermark + 1)
-    this.#clock.advance(now - 1)
-    this.#batch.times = new Float64Array(length).fill(now)
   }
 
   /** Takes rows from `from` on that lie in one pane; the row after them. */
@@ -250,18 +243,7 @@ export class WindowAggregate implements Operator {
   }
 
   #noteLate(end: number, from: number, to: number): void {
-    const length = this.#batch.laneA.length
-    this.#late ??= {
-      selection: new Int32Array(length),
-      ends: new Float64Array(length),
-      count: 0,
-    }
-    const { selection, ends } = this.#late
-    for (let row = from; row < to; row++) {
-      selection[this.#late.count] = row
-      ends[this.#late.count] = end
-      this.#late.count += 1
-    }
+    for (let row = from; row < to; row++) this.#late.note(row, this.#startOf(row, end), end)
   }
 
   /** Windows of the pane that have fired and still take records. */
@@ -276,25 +258,17 @@ export class WindowAggregate implements Operator {
   #count(batch: Batch): void {
     const context = this.#opened()
     const { counters } = context
-    const late = this.#late?.count ?? 0
-    counters.late += late
-    counters.absorbed += batch.length - late - this.#batch.refused
+    counters.late += this.#late.count
+    counters.absorbed += batch.length - this.#late.count - this.#batch.refused
     counters.unmatchedRetractions += this.#batch.unmatched
     this.#batch.unmatched = 0
-    const { lateColumns } = this.#setup
-    if (this.#late === null || lateColumns === null) return
-    const { selection, ends, count } = this.#late
-    const starts = ends.map((end, at) => this.#startOf(batch, selection[at] ?? 0, end))
-    const { watermark } = this.#clock
-    context
-      .output('late')
-      .emit(lateBatch({ batch, selection, count, watermark, starts, ends }, lateColumns))
+    this.#late.emit(batch, this.#clock.watermark, context)
   }
 
-  #startOf(batch: Batch, row: number, end: number): number {
+  #startOf(row: number, end: number): number {
     const { core } = this.#setup
     if (core.window?.type !== 'same') return this.#shape.windowStart(end)
-    const column = batch.columns[startColumn(core)]
+    const column = this.#batch.columns[startColumn(core)]
     return column?.layout === 'f64' ? (column.values[row] as number) : Number.NaN
   }
 

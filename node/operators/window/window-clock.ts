@@ -40,4 +40,14 @@ export class WindowClock {
   advance(watermark: number): void {
     if (watermark > this.watermark) this.watermark = watermark
   }
+
+  /**
+   * Times of records that come now, in processing time. A clock that jumped back stands until it has
+   * caught up: windows that fired stay closed.
+   */
+  stamps(now: number, length: number): Float64Array {
+    const time = Math.max(now, this.watermark + 1)
+    this.advance(time - 1)
+    return new Float64Array(length).fill(time)
+  }
 }

@@ -138,14 +138,9 @@ export class DenseAggregate implements Operator {
     into.keyColumns = this.#setup.core.key.map((index) => columnAt(batch, index))
     into.kinds = batch.kind
     into.unmatched = 0
-    into.times = this.#clock.isProcessing ? this.#stamps(batch.length) : batch.eventTime
-  }
-
-  /** A clock that jumped back stands until it has caught up: windows that fired stay closed. */
-  #stamps(length: number): Float64Array {
-    const now = Math.max(this.#opened().now(), this.#clock.watermark + 1)
-    this.#clock.advance(now - 1)
-    return new Float64Array(length).fill(now)
+    into.times = this.#clock.isProcessing
+      ? this.#clock.stamps(this.#opened().now(), batch.length)
+      : batch.eventTime
   }
 
   /** Takes rows from `from` on that lie in one pane; the row after them. */

@@ -119,7 +119,7 @@ export class SessionAggregate implements Operator {
     if (length === 0) return DONE
     const context = this.#opened()
     openBatch(this.#batch, batch, { core: this.#core, compiled: this.#compiled, context })
-    if (this.#clock.isProcessing) this.#stampTimes(length)
+    if (this.#clock.isProcessing) this.#batch.times = this.#clock.stamps(context.now(), length)
     const { loops } = this.#compiled
     const first = this.#sessions.table(0)
     for (let row = loops.run(this.#batch, first, 0, length); row < length;) {
@@ -170,12 +170,6 @@ export class SessionAggregate implements Operator {
   #opened(): OperatorContext {
     if (this.#context === null) throw new TypeError('an operator is opened first')
     return this.#context
-  }
-
-  #stampTimes(length: number): void {
-    const now = Math.max(this.#opened().now(), this.#clock.watermark + 1)
-    this.#clock.advance(now - 1)
-    this.#batch.times = new Float64Array(length).fill(now)
   }
 
   /** A row that does more than extend the only session of its key. */
