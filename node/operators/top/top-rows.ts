@@ -18,11 +18,14 @@ import { columnsAt, type KeyedBatch, specsOf } from '../keyed-batch.ts'
 import { storedReader, type StoredReader } from '../stored-reader.ts'
 import { compareTies, RowOrder } from './row-order.ts'
 import { BatchRow, EntryRow, type RowValues } from './row-values.ts'
-import { WindowFront } from './window-front.ts'
+import { FRONT_ROWS_MAX, WindowFront } from './window-front.ts'
 
 export class TopRows {
   readonly rows: KeyedRows
-  /** Null where rows may have several keys, or be taken back, or the order begins with no word. */
+  /**
+   * Null where rows may have several keys, or be taken back, or many are kept, or the order begins
+   * with no word.
+   */
   readonly windowFront: WindowFront | null
   readonly #core: TopCore
   readonly #order: RowOrder
@@ -45,8 +48,8 @@ export class TopRows {
     this.#order = new RowOrder(core.order, input)
     const [first] = core.order
     const isOneKey = core.key.length === 0 && core.window !== null && core.edge === 'append'
-    const hasFront = isOneKey && first !== undefined && this.#order.wordCount > 0
-    this.windowFront = hasFront ? new WindowFront(first, core.n) : null
+    const hasFront = isOneKey && core.n <= FRONT_ROWS_MAX && this.#order.wordCount > 0
+    this.windowFront = hasFront && first !== undefined ? new WindowFront(first, core.n) : null
     this.#stored = [...new Set([...core.kept, ...this.#order.restColumns])]
     this.#restPositions = this.#order.restColumns.map((index) => this.#stored.indexOf(index))
     this.#rankWord = this.#order.wordCount

@@ -9,7 +9,7 @@ import type { Batch } from '../../../shared/model/batch.ts'
 import { EVENT_TIME, type OrderColumn } from './row-order.ts'
 
 /** With more rows to keep than this, looking for the n-th best word costs more than it saves. */
-const FRONT_MAX = 64
+export const FRONT_ROWS_MAX = 64
 const NO_ROWS = new Int32Array(0)
 
 type Numbers = Float64Array | Int32Array | Uint8Array
@@ -27,19 +27,25 @@ export class WindowFront {
   end = Number.NaN
   #least = Number.NEGATIVE_INFINITY
 
-  /** `order`: the first column of the order, which has a word. */
+  /** `order`: the first column of the order, which has a word; `n` at most FRONT_ROWS_MAX. */
   constructor(order: OrderColumn, n: number) {
     this.#order = order
     this.#n = n
   }
 
   /** Whether all rows of a batch lie in the window and below its front. */
-  isAbove(batch: Batch, times: FrontTimes): boolean {
+  isAbove(batch: Batch, { start, end }: FrontTimes): boolean {
     const values = this.#valuesOf(batch)
     if (values === null) return false
-    return this.#order.descending
-      ? areBelow(values, batch, times, this.#least)
-      : areAbove(values, batch, times, -this.#least)
+    const { eventTime, length } = batch
+    const sign = this.#order.descending ? 1 : -1
+    const least = this.#least
+    for (let row = 0; row < length; row++) {
+      const time = eventTime[row] as number
+      const word = sign * (values[row] as number)
+      if (!(word < least && time >= start && time < end)) return false
+    }
+    return true
   }
 
   /**
@@ -48,7 +54,7 @@ export class WindowFront {
    */
   rowsOf(words: Float64Array, length: number, end: number): Int32Array | null {
     const n = this.#n
-    if (n > FRONT_MAX || length <= n) return null
+    if (length <= n) return null
     const least = end === this.end ? this.#least : Number.NEGATIVE_INFINITY
     const front = frontOf(words, { length, n, least })
     if (front === null) return null
@@ -64,34 +70,6 @@ export class WindowFront {
     if (found?.layout !== 'f64' && found?.layout !== 'i32' && found?.layout !== 'bool') return null
     return found.nulls === null ? found.values : null
   }
-}
-
-// oxlint-disable-next-line max-params -- two columns, and what bounds them
-function areBelow(
-  values: Numbers,
-  { eventTime, length }: Batch,
-  { start, end }: FrontTimes,
-  bound: number,
-): boolean {
-  for (let row = 0; row < length; row++) {
-    const time = eventTime[row] as number
-    if (!((values[row] as number) < bound && time >= start && time < end)) return false
-  }
-  return true
-}
-
-// oxlint-disable-next-line max-params -- as areBelow
-function areAbove(
-  values: Numbers,
-  { eventTime, length }: Batch,
-  { start, end }: FrontTimes,
-  bound: number,
-): boolean {
-  for (let row = 0; row < length; row++) {
-    const time = eventTime[row] as number
-    if (!((values[row] as number) > bound && time >= start && time < end)) return false
-  }
-  return true
 }
 
 /**

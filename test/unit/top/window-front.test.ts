@@ -5,6 +5,7 @@
 import test from 'ava'
 import { EVENT_TIME } from '../../../node/operators/top/row-order.ts'
 import { topOperator } from '../../../node/operators/top/top-operator.ts'
+import { WindowFront } from '../../../node/operators/top/window-front.ts'
 import { CountingMemory } from '../../../node/state/memory.ts'
 import { StateStore } from '../../../node/state/state-store.ts'
 import { INSERT } from '../../../shared/model/batch.ts'
@@ -130,4 +131,29 @@ for (const of of [
       t.deepEqual(rows, expectedOf(of, all), `seed ${seed}`)
     }
   })
+}
+
+for (const column of [1, 2]) {
+  for (const descending of [true, false]) {
+    const way = descending ? 'descending' : 'ascending'
+    test(`front of a window: batches of it below the front are told, column ${column} ${way}`, (t) => {
+      const sign = descending ? 1 : -1
+      const front = new WindowFront({ column, descending }, 2)
+      const [start, end] = [SIZE, 2 * SIZE]
+      const isAbove = (rows: readonly (readonly [time: number, value: number | null])[]) =>
+        front.isAbove(
+          batchOf(rows.map(([time, value], id) => ({ time, values: [id, value, value ?? 0] }))),
+          { start, end },
+        )
+      t.deepEqual(front.rowsOf(Float64Array.of(50, 90, 70, 10), 4, end), Int32Array.of(1, 2))
+      t.is(front.end, end)
+      const below = [start, sign * 69] as const
+      t.true(isAbove([below, [end - 1, sign * -3]]))
+      t.false(isAbove([below, [start, sign * 70]]), 'a tie with the front')
+      t.false(isAbove([[start - 1, sign * 69]]), 'before the window')
+      t.false(isAbove([[end, sign * 69]]), 'after the window')
+      t.false(isAbove([[Number.NaN, sign * 69]]), 'without a time')
+      if (column === 1) t.false(isAbove([[start, null]]), 'a null')
+    })
+  }
 }
