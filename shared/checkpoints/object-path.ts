@@ -9,14 +9,9 @@ const PATH = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,126}(\/[A-Za-z0-9_][A-Za-z0-9._-]{0,
 /** S3's bound of a key is 1,024 bytes; a prefix of the user comes in front. */
 const PATH_CHARACTERS_MAX = 512
 
-/** Whether a text may be the path of an object; asked of every reference that was read. */
-export function isObjectPath(text: string): boolean {
-  return text.length <= PATH_CHARACTERS_MAX && PATH.test(text)
-}
-
 /** The path, or an error for a reference that leads elsewhere. */
 export function objectPath(text: string): string {
-  if (isObjectPath(text)) return text
+  if (text.length <= PATH_CHARACTERS_MAX && PATH.test(text)) return text
   throw new StreamError('CHECKPOINT_DAMAGED', `${JSON.stringify(text)} is no path in the store`, {
     fix: 'restore from another checkpoint; verify the store with its backup',
   })

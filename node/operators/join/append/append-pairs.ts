@@ -1,11 +1,12 @@
 /**
  * The pairs that an append join has found and not yet emitted: rows of the open batch with kept rows
- * of the other side. What is left of the condition is judged over many pairs at once, and columns
- * are gathered for a whole batch of pairs.
+ * of the other side. What is left of the condition is judged over many pairs at once, unless the loop
+ * that found them has judged it, and columns are gathered for a whole batch of pairs.
  *
- * Owns: the lists of pairs, and how far they are judged and emitted.
+ * Owns: the lists of pairs, and how far they are emitted.
  *
- * Invariant: of `count` pairs those before `#checked` are matches, or there is no condition.
+ * Invariant: once `check` has been called all `count` pairs are matches; those before `#emitted` have
+ * been emitted.
  */
 import { assert } from '../../../../shared/base/assert.ts'
 import { StreamError } from '../../../../shared/base/errors.ts'
