@@ -58,7 +58,7 @@ function growLanes(into: AggregateBatch, length: number): void {
   into.distinctLanes = into.distinctLanes.map(() => new Int32Array(length))
 }
 
-function columnAt(batch: Batch, index: number): Column {
+export function columnAt(batch: Batch, index: number): Column {
   const column = batch.columns[index]
   if (column === undefined) throw new TypeError(`batch has column ${index} of its core`)
   return column

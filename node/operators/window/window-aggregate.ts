@@ -6,7 +6,7 @@
  * `emit: final` plus the allowed lateness), their rows in batches; a firing that is pushed back goes
  * on where it stopped.
  *
- * Owns: panes, the running combination, corrections of this batch, the firing in progress.
+ * Owns: panes, the running combination, corrections of this batch.
  *
  * Invariants:
  *   F1. A window fires at most once; what changes it afterwards is a correction of the same batch.
@@ -37,12 +37,10 @@ import { startColumn } from './same-window.ts'
 import { windowShape } from './window-shape.ts'
 import { WindowClock } from './window-clock.ts'
 import { WindowCorrections } from './window-corrections.ts'
+import { type Firing, WindowFirings } from './window-firings.ts'
 import { type Pane, WindowPanes } from './window-panes.ts'
 import { WindowRows } from './window-rows.ts'
 import type { WindowShape } from './window-arithmetic.ts'
-
-/** Writes rows until the batch is full (false) or the window is through (true). */
-type Firing = () => boolean
 
 export class WindowAggregate implements Operator {
   readonly #setup: AggregateSetup
@@ -57,9 +55,7 @@ export class WindowAggregate implements Operator {
   readonly #corrections: WindowCorrections
   readonly #out: ResultWriter
   #context: OperatorContext | null = null
-  /** Windows that end at or before it have fired, if they had records. */
-  #firedEnd = Number.NEGATIVE_INFINITY
-  #firing: Firing | null = null
+  readonly #firings: WindowFirings
   readonly #early: EarlyRows | null
   /** Processing time of the next early firing; +∞ when none is planned. */
   #nextEarly = Number.POSITIVE_INFINITY
@@ -114,6 +110,13 @@ export class WindowAggregate implements Operator {
     this.#batch = aggregateBatch(this.#compiled)
     this.#out = new ResultWriter(core)
     this.#late = new LateSelection(setup.lateColumns)
+    this.#firings = new WindowFirings({
+      shape: this.#shape,
+      clock: this.#clock,
+      panes: this.#panes,
+      out: this.#out,
+      firingOf: (start, end) => this.#firingOf(start, end),
+    })
   }
 
   #earlyOf(core: AggregateCore): EarlyRows | null {
@@ -163,7 +166,7 @@ export class WindowAggregate implements Operator {
     if (this.#clock.isProcessing) this.#clock.advance(now - 1)
     if (now >= this.#nextEarly) {
       this.#nextEarly = Number.POSITIVE_INFINITY
-      this.#firing = stepsOf(this.#earlyRows())
+      this.#firings.begin(stepsOf(this.#earlyRows()))
       if (this.#panes.panes.length > 0) this.#planEarly()
     }
     return this.#fireDue()
@@ -286,27 +289,12 @@ export class WindowAggregate implements Operator {
 
   /** Fires every window whose time has come, in order, then frees what no window needs. */
   #fireDue(): Progress {
-    const output = this.#opened().output('main')
-    for (;;) {
-      this.#firing ??= this.#nextFiring()
-      if (this.#firing === null) break
-      while (!this.#firing()) {
-        output.emit(this.#out.take())
-        if (output.isFull) return MORE
-      }
-      this.#firing = null
-    }
-    if (this.#out.length > 0) output.emit(this.#out.take())
-    this.#firedEnd = Math.max(this.#firedEnd, this.#clock.firedEnd)
-    this.#closePanes()
-    return DONE
+    const progress = this.#firings.fireDue(this.#opened().output('main'))
+    if (progress === DONE) this.#closePanes()
+    return progress
   }
 
-  #nextFiring(): Firing | null {
-    const end = this.#panes.nextEnd(this.#firedEnd)
-    if (Number.isNaN(end) || !this.#clock.hasFired(end)) return null
-    this.#firedEnd = end
-    const start = this.#shape.windowStart(end)
+  #firingOf(start: number, end: number): Firing | null {
     const table = this.#windowTable(start, end)
     if (table === null) return null
     if (this.#early?.has(end) === true) return stepsOf(this.#early.lastRows(end, table, this.#out))
@@ -329,7 +317,7 @@ export class WindowAggregate implements Operator {
   /** The rows so far of every window that has not fired, where they changed. */
   *#earlyRows(): Generator<void> {
     if (this.#early === null) return
-    let end = this.#panes.nextEnd(this.#firedEnd)
+    let end = this.#panes.nextEnd(this.#firings.firedEnd)
     while (!Number.isNaN(end)) {
       const start = this.#shape.windowStart(end)
       const single = this.#shape.isSingle ? this.#panes.find(start) : null

@@ -7,22 +7,24 @@
  * Nulls: null is a key; calls see to null arguments. Late records: no window takes the pane any more.
  * Changes: records are taken back from their pane. End of input: +∞ fires every window.
  *
- * Owns: the panes and the firing in progress.
+ * Owns: the panes.
  */
 import { assert } from '../../../../shared/base/assert.ts'
-import type { Batch, Column } from '../../../../shared/model/batch.ts'
+import type { Batch } from '../../../../shared/model/batch.ts'
 import type { Cells } from '../../../state/dense/cells.ts'
 import { TILE_LOG2, type DenseKeys } from '../../../state/dense/dense-keys.ts'
 import { CountingMemory } from '../../../state/memory.ts'
 import { StateStore } from '../../../state/state-store.ts'
+import { columnAt } from '../../aggregate/aggregate-input.ts'
 import type { AggregateSetup } from '../../aggregate/aggregate-setup.ts'
 import { resultFailure } from '../../aggregate/failed-result.ts'
 import { ResultWriter } from '../../aggregate/result-writer.ts'
-import { DONE, MORE, type Operator, type OperatorContext, type Progress } from '../../operator.ts'
+import { DONE, type Operator, type OperatorContext, type Progress } from '../../operator.ts'
 import { LateSelection } from '../late-selection.ts'
 import { inPane, runEnd } from '../pane-run.ts'
 import type { WindowShape } from '../window-arithmetic.ts'
 import { WindowClock } from '../window-clock.ts'
+import { type Firing, WindowFirings } from '../window-firings.ts'
 import { windowShape } from '../window-shape.ts'
 import {
   type CellPlace,
@@ -31,12 +33,6 @@ import {
   type DenseBatch,
 } from './compile-dense.ts'
 import { type DensePane, DensePanes } from './dense-panes.ts'
-
-interface Firing {
-  readonly start: number
-  readonly end: number
-  readonly place: CellPlace
-}
 
 export class DenseAggregate implements Operator {
   readonly store: StateStore
@@ -48,6 +44,7 @@ export class DenseAggregate implements Operator {
   readonly #panes: DensePanes
   readonly #out: ResultWriter
   readonly #late: LateSelection
+  readonly #firings: WindowFirings
   readonly #batch: DenseBatch = {
     columns: [],
     keyColumns: [],
@@ -58,9 +55,6 @@ export class DenseAggregate implements Operator {
     unmatched: 0,
   }
   #lastPane: DensePane | null = null
-  /** Windows that end at or before it have fired, if they had records. */
-  #firedEnd = Number.NEGATIVE_INFINITY
-  #firing: Firing | null = null
   #context: OperatorContext | null = null
 
   constructor(setup: AggregateSetup) {
@@ -77,6 +71,13 @@ export class DenseAggregate implements Operator {
     this.#panes = new DensePanes(this.#shape, this.#compiled, this.#keys, retracts)
     this.#out = new ResultWriter(core)
     this.#late = new LateSelection(lateColumns)
+    this.#firings = new WindowFirings({
+      shape: this.#shape,
+      clock: this.#clock,
+      panes: this.#panes,
+      out: this.#out,
+      firingOf: (start, end) => this.#firingOf(start, end),
+    })
   }
 
   get code(): string {
@@ -222,34 +223,20 @@ export class DenseAggregate implements Operator {
 
   /** Fires every window whose time has come, in order, then frees what no window needs. */
   #fireDue(): Progress {
-    const output = this.#opened().output('main')
-    for (;;) {
-      this.#firing ??= this.#nextFiring()
-      if (this.#firing === null) break
-      while (!this.#writeRows(this.#firing)) {
-        output.emit(this.#out.take())
-        if (output.isFull) return MORE
-      }
-      this.#firing = null
-    }
-    if (this.#out.length > 0) output.emit(this.#out.take())
-    this.#firedEnd = Math.max(this.#firedEnd, this.#clock.firedEnd)
-    this.#closePanes()
-    return DONE
+    const progress = this.#firings.fireDue(this.#opened().output('main'))
+    if (progress === DONE) this.#closePanes()
+    return progress
   }
 
-  #nextFiring(): Firing | null {
-    const end = this.#panes.nextEnd(this.#firedEnd)
-    if (Number.isNaN(end) || !this.#clock.hasFired(end)) return null
-    this.#firedEnd = end
-    const start = this.#shape.windowStart(end)
+  #firingOf(start: number, end: number): Firing {
     this.#panes.moveTo(start, end)
     this.#panes.combination.reach(this.#keys.tileCount)
-    return { start, end, place: { number: 0, row: 0, limit: 0, cause: -1, entry: 0 } }
+    const place: CellPlace = { number: 0, row: 0, limit: 0, cause: -1, entry: 0 }
+    return () => this.#writeRows(start, end, place)
   }
 
   /** Writes rows until the batch is full (false) or the window is through (true). */
-  #writeRows({ start, end, place }: Firing): boolean {
+  #writeRows(start: number, end: number, place: CellPlace): boolean {
     const out = this.#out
     const first = out.length
     place.row = first
@@ -258,16 +245,15 @@ export class DenseAggregate implements Operator {
       place.cause = -1
       this.#compiled.loops.fill(this.#keys, this.#panes.combination, place, out.keys, out.results)
       out.length = place.row
-      if (place.cause >= 0) this.#failRow({ start, end, place })
+      if (place.cause >= 0) this.#failRow(start, end, place)
     } while (place.cause >= 0)
     out.fillBounds(first, start, end)
     return place.row < place.limit
   }
 
-  #failRow({ start, end, place }: Firing): void {
+  #failRow(start: number, end: number, { entry, cause }: CellPlace): void {
     const { core } = this.#setup
     this.#out.clearRow()
-    const { entry, cause } = place
     this.#opened().fail(resultFailure({ core, table: this.#keys, entry, start, end, cause }))
   }
 
@@ -278,10 +264,4 @@ export class DenseAggregate implements Operator {
     this.#panes.leave(closable)
     this.#panes.close(closable)
   }
-}
-
-function columnAt(batch: Batch, index: number): Column {
-  const column = batch.columns[index]
-  assert(column !== undefined, `a batch has column ${index} of its core`)
-  return column
 }
