@@ -55,7 +55,6 @@ function isSure(block: SourceBlock): boolean {
 /** `isPassedOn`: somebody behind the block needs the event time of its rows. */
 function needsTime(block: Exclude<PlanBlock, SourceBlock>, isPassedOn: boolean): boolean {
   if (block.kind === 'sink') return isMaterialized(block)
-  if (block.ttlMs !== null) return true
   return block.core === null ? isPassedOn : coreNeedsTime(block.core)
 }
 

@@ -139,6 +139,29 @@ test('cancel: output that is being shown is no longer taken back, and the report
   t.deepEqual([first.ending, second.ending], ['finished', 'finished'])
 })
 
+test('cancel: whenever it comes near the end, output and report agree', async (t) => {
+  const outcomes = new Set<string>()
+  for (let steps = 0; steps < 60; steps++) {
+    const cancel = new AbortController()
+    const later = async (): Promise<void> => {
+      for (let step = 0; step < steps; step++) await Promise.resolve()
+      cancel.abort()
+    }
+    const out = new TestSink(() => {
+      void later()
+      return Promise.resolve()
+    })
+    const { outcome } = await runTest(planOf(source('in'), sink('out', 'in')), {
+      sources: { in: new TestSource(splitOf(rowsFrom(0, 1), 1)) },
+      sinks: { out },
+      run: { cancelSignal: cancel.signal },
+    })
+    t.is(out.ending, outcome === 'cancelled' ? 'aborted' : 'finished', `after ${steps} steps`)
+    outcomes.add(outcome)
+  }
+  t.deepEqual([...outcomes].toSorted(), ['cancelled', 'finished'])
+})
+
 test('cancel: an error as its reason is why the run failed', async (t) => {
   const clock = new VirtualClock({ autoAdvance: true })
   const cancel = new AbortController()

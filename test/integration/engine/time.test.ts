@@ -226,6 +226,36 @@ test('time: a fast source waits for a slow one that it meets in event-time state
   t.is(joined.watermarks.at(-1), END)
 })
 
+test('time: bounded sources that meet keep within about a second of each other', async (t) => {
+  const joined = new MeetingOperator()
+  const clock = new VirtualClock({ autoAdvance: true })
+  const seconds = Array.from({ length: 8 }, (_, second) => second * 1000)
+  const read = (split: string, second: number): SourceRead =>
+    batch(split, ...Array.from({ length: 4096 }, (_, n) => second + Math.floor((n * 1000) / 4096)))
+  const slowReads = seconds.map((second) => async (signal: AbortSignal) => {
+    await clock.sleep(10, signal)
+    return read('s', second)
+  })
+  await runTest(
+    planOf(
+      source('fast'),
+      source('slow'),
+      steps('joined', ['fast', 'slow'], { core: JOIN }),
+      sink('out', 'joined'),
+    ),
+    {
+      sources: {
+        fast: new TestSource(seconds.map((second) => read('f', second))),
+        slow: new TestSource(slowReads),
+      },
+      sinks: { out: new TestSink() },
+      operators: { 'joined/core': () => joined },
+      run: { clock },
+    },
+  )
+  t.true(joined.heldMax < 5 * 4096, `${joined.heldMax} rows held`)
+})
+
 test('time: watermarks that a source gives count only when the run asks for them', async (t) => {
   const seen = new PassOperator()
   await runTest(planOf(source('in'), steps('seen', ['in']), sink('out', 'seen')), {

@@ -110,6 +110,24 @@ const read: readonly (readonly [string, Case])[] = [
     },
   ],
   [
+    'the latest row of each key',
+    {
+      blocks: SELECT.replace('[id, user]', '[user, amount]'),
+      sink: `${upsert()}, key: user, latest_by: amount`,
+    },
+  ],
+  [
+    'rows that replace each other',
+    { source: `${FILE}, primary_key: id, changes: upsert }`, blocks: SELECT, sink: upsert() },
+  ],
+  [
+    'a process function behind a join whose rows have no time but watermarks do',
+    {
+      blocks: `  few: { from: orders, join: { o: { from: orders, on: id == o.amount } }, select: [id, o.user] }
+  made: { from: few, key_by: user, process: ./functions.ts#seen }`,
+    },
+  ],
+  [
     'a source that never ends',
     { source: `${FILE}, follow: true, watermark: { out_of_orderness: 1 s } }`, blocks: SELECT },
   ],
