@@ -4,12 +4,14 @@
  * Where that takes memory, it stops before it has changed anything, so that the views of a loop stay.
  *
  * Names in the text: `T` a table that is not hashed, `i` the row, `f64`, `i32`, `index`, `mask` its
- * views and index, `s` the slot of the index at which the search ended, `e` the entry that is made.
+ * views and index, `s` the slot of the index at which the search ended, `e` the entry that is made;
+ * for keys with texts `ks` the columns of the key, and the functions of `textKeyFunctions`.
  */
 import { GROUP_TEXT } from '../../shared/model/key-hash/key-hash.ts'
-import { setNull } from './entry-code.ts'
+import { bytesCode, setNull, storeBatchCode } from './entry-code.ts'
 import { type EntryLayout, type EntrySlot, isText } from './entry-layout.ts'
 import { FLAT_TAG } from './index/flat-table.ts'
+import { functionCode } from './keyed-table-code.ts'
 import {
   PAGE_AREA_BYTES,
   PAGE_AREA_USED,
@@ -34,10 +36,26 @@ export interface NewKey {
   /** Texts of the value of a column of the key at row i, and of whether it is null. */
   readonly value: (slot: EntrySlot, index: number) => string
   readonly isNull: (slot: EntrySlot, index: number) => string
-  /** For keys with texts: calls that answer their bytes and write the whole key. */
-  readonly texts?: { readonly bytes: string; readonly store: string }
   /** Instead, where there is no room. */
   readonly otherwise: readonly string[]
+}
+
+/** Whether a loop can make entries: their keys have no objects. */
+export function canInsert({ key }: EntryLayout): boolean {
+  return key.every(({ spec }) => spec.layout !== 'any')
+}
+
+/** What a loop calls for a key with texts, beside the memos of its columns (memoCode). */
+export function textKeyFunctions(layout: EntryLayout): string[] {
+  const { key } = layout
+  if (!hasTexts(layout)) return []
+  return [
+    ...functionCode('keyBytes(cs, i)', bytesCode(key, 'key')),
+    ...functionCode(
+      'storeKey(T, e, cs, i)',
+      storeBatchCode(key, { prefix: 'key', replace: false }),
+    ),
+  ]
 }
 
 /** In front of the loop. */
@@ -46,14 +64,13 @@ export const OPEN_INSERT = `const firsts = T.firsts, places = T.index, isFlat = 
 /** Leaves the new entry in `e`. Who writes more of it finds zeros. */
 export function insertText(key: NewKey): string[] {
   const { layout } = key
-  const hasTexts = key.texts !== undefined
   return [
     ...groupLines(key),
     `const page = firsts[group], header = page * 2`,
     `const used = i32[header + ${PAGE_COUNT}] + 1, capacity = 1 << i32[header + ${PAGE_CAPACITY_LOG2}]`,
-    ...(hasTexts
+    ...(hasTexts(layout)
       ? [
-          `const area = i32[header + ${PAGE_AREA_USED}] + ${key.texts?.bytes}`,
+          `const area = i32[header + ${PAGE_AREA_USED}] + keyBytes(ks, i)`,
           `if (page === 0 || used > capacity || places.room === 0 || area > i32[header + ${PAGE_AREA_BYTES}]) {`,
         ]
       : [`if (page === 0 || used > capacity || places.room === 0) {`]),
@@ -94,7 +111,7 @@ function groupLines({ known, lanes, hasLanes }: NewKey): string[] {
 }
 
 function storeText(key: NewKey): string[] {
-  if (key.texts !== undefined) return [key.texts.store]
+  if (hasTexts(key.layout)) return [`storeKey(T, e, ks, i)`]
   return key.layout.key.flatMap((slot, index) => storeLines(key, slot, index))
 }
 
@@ -108,7 +125,6 @@ function storeLines(key: NewKey, slot: EntrySlot, index: number): string[] {
   return [`if (${key.isNull(slot, index)}) ${setNull(slot)}`, `else ${store}`]
 }
 
-/** Whether the columns of a key can be written in place. */
-export function isPlainKey({ key }: EntryLayout): boolean {
-  return key.every(({ spec }) => !isText(spec) && spec.layout !== 'any')
+function hasTexts({ key }: EntryLayout): boolean {
+  return key.some(({ spec }) => isText(spec))
 }

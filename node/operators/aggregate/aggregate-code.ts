@@ -2,15 +2,8 @@
  * The text of an aggregate's loops: probe, accumulate, merge, write results. See call-code.ts for
  * the names that stand in it.
  */
-import {
-  bytesCode,
-  equalBatchCode,
-  equalEntryCode,
-  memoCode,
-  readEntryCode,
-  storeBatchCode,
-} from '../../state/entry-code.ts'
-import { isText } from '../../state/entry-layout.ts'
+import { equalBatchCode, equalEntryCode, memoCode, readEntryCode } from '../../state/entry-code.ts'
+import { textKeyFunctions } from '../../state/insert-code.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
 import { type AggregateShape, callCodeOf } from './aggregate-shape.ts'
 import { indent } from './calls/call-code.ts'
@@ -33,7 +26,7 @@ export function aggregateCode(shape: AggregateShape): string {
     ...memoCode(layout.key, 'key'),
     ...functionCode('hitKey(T, e, cs, i)', equalBatchCode(layout.key, 'key')),
     ...functionCode('hitFrom(T, e, S, f)', equalEntryCode(layout.key)),
-    ...newKeyFunctions(shape),
+    ...(makesEntries(shape) ? textKeyFunctions(layout) : []),
     ...valueCalls.flatMap(({ site }) => valueCallFunctions(site)),
     ...distinct.flatMap((group, d) => distinctFunctions(group, d)),
     ...functionCode('init(T, e)', [VIEWS, ...initLines(shape)]),
@@ -64,19 +57,6 @@ function touchedFunctions(shape: AggregateShape): string[] {
     ...touchedRunFunctions(shape),
     ...touchedDistinctFunctions(shape),
     ...touchedEmitFunctions(shape),
-  ]
-}
-
-/** How a loop writes the key of an entry that it makes, where that has texts. */
-function newKeyFunctions(shape: AggregateShape): string[] {
-  const { key } = shape.layout
-  if (!makesEntries(shape) || !key.some(({ spec }) => isText(spec))) return []
-  return [
-    ...functionCode('keyBytes(cs, i)', bytesCode(key, 'key')),
-    ...functionCode(
-      'storeKey(T, e, cs, i)',
-      storeBatchCode(key, { prefix: 'key', replace: false }),
-    ),
   ]
 }
 

@@ -1,6 +1,5 @@
 /** The lines by which the loop of an aggregate makes the entry of a new key itself. */
-import { isText } from '../../state/entry-layout.ts'
-import { insertText, OPEN_INSERT } from '../../state/insert-code.ts'
+import { canInsert, insertText, OPEN_INSERT } from '../../state/insert-code.ts'
 import { type AggregateShape, callCodeOf } from './aggregate-shape.ts'
 import { indent } from './calls/call-code.ts'
 import { nullText } from './key-code.ts'
@@ -8,9 +7,7 @@ import { nullText } from './key-code.ts'
 /** Whether an index finds entries that are not hashed, and their keys have no objects. */
 export function makesEntries({ layout, options, ...shape }: AggregateShape): boolean {
   const isPlaced = shape.isIndexed || shape.isLaneIndexed || shape.isFlat
-  return (
-    isPlaced && options.gapMs === undefined && layout.key.every(({ spec }) => spec.layout !== 'any')
-  )
+  return isPlaced && options.gapMs === undefined && canInsert(layout)
 }
 
 /** In front of the loop, where `makesEntries`. */
@@ -38,9 +35,6 @@ export function newKeyLines(shape: AggregateShape, stop: readonly string[]): str
       hasLanes: shape.isLaneIndexed,
       value: (_, index) => `v${column(index)}[i]`,
       isNull: (_, index) => nullText(column(index)),
-      ...(layout.key.some(({ spec }) => isText(spec))
-        ? { texts: { bytes: `keyBytes(ks, i)`, store: `storeKey(T, e, ks, i)` } }
-        : {}),
       otherwise: stop,
     }),
     ...initLines(shape),

@@ -5,10 +5,10 @@
  * Names: `x` the probe (KeyProbe), `T` the table, `ks` the key columns, `i` the row. What `seek`
  * found is good until the index of the table grows (TableIndex.at).
  */
-import { bytesCode, equalBatchCode, memoCode, storeBatchCode } from '../../state/entry-code.ts'
-import { type EntrySpec, isText } from '../../state/entry-layout.ts'
+import { equalBatchCode, memoCode } from '../../state/entry-code.ts'
+import type { EntrySpec } from '../../state/entry-layout.ts'
 import { isIndexable, mixText, searchText } from '../../state/index/entry-index.ts'
-import { insertText, OPEN_INSERT } from '../../state/insert-code.ts'
+import { canInsert, insertText, OPEN_INSERT, textKeyFunctions } from '../../state/insert-code.ts'
 import { functionCode } from '../../state/keyed-table-code.ts'
 import { indent } from '../aggregate/calls/call-code.ts'
 import { hitText, type KeyShape, nullText } from '../aggregate/key-code.ts'
@@ -52,15 +52,7 @@ export function seekFunctions(shape: KeyShape, open: readonly string[]): string[
       `}`,
       `x.seen = seen`,
     ]),
-    ...(hasTexts(shape)
-      ? [
-          ...functionCode('keyBytes(cs, i)', bytesCode(key, 'key')),
-          ...functionCode(
-            'storeKey(T, e, cs, i)',
-            storeBatchCode(key, { prefix: 'key', replace: false }),
-          ),
-        ]
-      : []),
+    ...textKeyFunctions(shape.layout),
   ]
 }
 
@@ -93,7 +85,7 @@ export function probeOrInsertLines(shape: KeyShape, made: readonly string[]): st
   return [
     ...probeLines(shape),
     `if (e === 0) {`,
-    ...indent(canInsert(shape) ? [...makeLines(shape, stop), ...made] : stop),
+    ...indent(canInsert(shape.layout) ? [...makeLines(shape, stop), ...made] : stop),
     `}`,
   ]
 }
@@ -110,9 +102,6 @@ function makeLines(shape: KeyShape, stop: readonly string[]): string[] {
       hasLanes,
       value: (_, index) => `v${column(index)}[i]`,
       isNull: (_, index) => nullText(column(index)),
-      ...(hasTexts(shape)
-        ? { texts: { bytes: `keyBytes(ks, i)`, store: `storeKey(T, e, ks, i)` } }
-        : {}),
       otherwise: stop,
     }),
   ]
@@ -135,12 +124,4 @@ function mixOf(shape: KeyShape): string {
     (_, index) => `v${column(index)}[i]`,
     (_, index) => nullText(column(index)),
   )
-}
-
-function canInsert({ layout }: KeyShape): boolean {
-  return layout.key.every(({ spec }) => spec.layout !== 'any')
-}
-
-function hasTexts({ layout }: KeyShape): boolean {
-  return layout.key.some(({ spec }) => isText(spec))
 }

@@ -6,11 +6,10 @@ import type { Column } from '../../../shared/model/batch.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import { Arena } from '../../../node/state/arena.ts'
 import { assertTable } from '../../../node/state/assert-pages.ts'
-import { bytesCode, memoCode, storeBatchCode } from '../../../node/state/entry-code.ts'
-import { isText } from '../../../node/state/entry-layout.ts'
+import { memoCode } from '../../../node/state/entry-code.ts'
 import { FlatTable } from '../../../node/state/index/flat-table.ts'
 import { searchText } from '../../../node/state/index/entry-index.ts'
-import { insertText, OPEN_INSERT } from '../../../node/state/insert-code.ts'
+import { insertText, OPEN_INSERT, textKeyFunctions } from '../../../node/state/insert-code.ts'
 import {
   compileKeyedTable,
   type CompiledTable,
@@ -32,14 +31,9 @@ type Make = (T: KeyedTable, x: Rows, i: number) => number
 
 function compileMake({ layout }: CompiledTable): Make {
   const { key } = layout
-  const texts = key.some(({ spec }) => isText(spec))
   const code = [
     ...memoCode(key, 'key'),
-    ...functionCode('keyBytes(cs, i)', bytesCode(key, 'key')),
-    ...functionCode(
-      'storeKey(T, e, cs, i)',
-      storeBatchCode(key, { prefix: 'key', replace: false }),
-    ),
+    ...textKeyFunctions(layout),
     ...functionCode('make(T, x, i)', [
       `const { ks, laneA, laneB } = x, a = laneA[i], b = laneB[i]`,
       `const f64 = T.arena.f64, i32 = T.arena.i32`,
@@ -54,7 +48,6 @@ function compileMake({ layout }: CompiledTable): Make {
         hasLanes: true,
         value: (_, n) => `ks[${n}].values[i]`,
         isNull: (_, n) => `ks[${n}].nulls !== null && ks[${n}].nulls[i] === 1`,
-        ...(texts ? { texts: { bytes: 'keyBytes(ks, i)', store: 'storeKey(T, e, ks, i)' } } : {}),
         otherwise: [`return 0`],
       }),
       `return e`,
