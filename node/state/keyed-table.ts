@@ -24,7 +24,7 @@ import { TableIndex } from './index/table-index.ts'
 import { SLOT_MASK } from './entry-layout.ts'
 import { GroupPages, type GroupPagesOptions } from './group-pages.ts'
 import type { CompiledTable, TableOps } from './keyed-table-code.ts'
-import { capacityLog2Max, PAGE_COUNT, PAGE_ENTRIES_LOG2_FIRST, PAGE_HEADER_WORDS } from './page.ts'
+import { capacityLog2First, PAGE_COUNT, PAGE_HEADER_WORDS } from './page.ts'
 import { TableCursor } from './table-cursor.ts'
 
 /** Word offset of an entry in the arena; 0 = absent. */
@@ -54,7 +54,9 @@ export class KeyedTable extends GroupPages {
     compiled: CompiledTable,
     arena: Arena,
     expectedSize = 0,
-    pages: GroupPagesOptions = { log2First: firstLog2(compiled.layout.entryWords, expectedSize) },
+    pages: GroupPagesOptions = {
+      log2First: capacityLog2First(compiled.layout.entryWords, expectedSize),
+    },
   ) {
     super(arena, compiled.layout, pages)
     this.ops = compiled.ops
@@ -207,10 +209,4 @@ export class KeyedTable extends GroupPages {
       this.remove(entry)
     }
   }
-}
-
-/** The capacity of the first page of a group: its share of `size` entries. */
-function firstLog2(entryWords: number, size: number): number {
-  const needed = Math.ceil(Math.log2(Math.max(1, size / KEY_GROUPS)))
-  return Math.max(PAGE_ENTRIES_LOG2_FIRST, Math.min(needed, capacityLog2Max(entryWords)))
 }

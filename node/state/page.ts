@@ -7,6 +7,7 @@
  * and, when its entries hold strings, one more block, the byte area. Strings are `[offset, length]`
  * in the area, so that a page may move without touching them.
  */
+import { KEY_GROUPS } from '../../shared/base/limits.ts'
 
 export const PAGE_HEADER_WORDS = 7
 /** Indexes into the header as i32. */
@@ -37,6 +38,12 @@ export const PAGE_ENTRIES_LOG2_FIRST = 2
 export const PAGE_BYTES_MAX = 32 * 1024
 /** The capacity stands beside the page's offset in 4 bits. */
 export const PAGE_ENTRIES_LOG2_MAX = 12
+
+/** The first page of a key group of a table that will have `size` entries. */
+export function capacityLog2First(entryWords: number, size: number): number {
+  const needed = Math.ceil(Math.log2(Math.max(1, size / KEY_GROUPS)))
+  return Math.max(PAGE_ENTRIES_LOG2_FIRST, Math.min(needed, capacityLog2Max(entryWords)))
+}
 
 /** The largest page of entries of this size. */
 export function capacityLog2Max(entryWords: number): number {

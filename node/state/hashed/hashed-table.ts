@@ -12,18 +12,17 @@
  *   H2. At most three quarters of a page are in use. An unused entry is all zeros.
  */
 import { assert } from '../../../shared/base/assert.ts'
-import { KEY_GROUPS } from '../../../shared/base/limits.ts'
 import type { Arena } from '../arena.ts'
 import { SLOT_MASK } from '../entry-layout.ts'
 import type { CompiledTable } from '../keyed-table-code.ts'
 import type { EntryRef } from '../keyed-table.ts'
 import {
+  capacityLog2First,
   capacityLog2Max,
   PAGE_AREA,
   PAGE_CAPACITY_LOG2,
   PAGE_COUNT,
   PAGE_DEPTH,
-  PAGE_ENTRIES_LOG2_FIRST,
   PAGE_ENTRIES_LOG2_MAX,
   PAGE_GROUP,
   PAGE_HEADER_WORDS,
@@ -44,7 +43,8 @@ export class HashedTable extends PageDirectory {
     super(compiled, arena, expectedSize)
     this.#entryWords = compiled.layout.entryWords
     this.#log2Max = capacityLog2Max(compiled.layout.entryWords)
-    this.#log2First = firstCapacityLog2(expectedSize, this.#log2Max)
+    // H2.
+    this.#log2First = capacityLog2First(compiled.layout.entryWords, (expectedSize * 4) / 3)
   }
 
   override entryOfTag(group: number, tag: number, after: EntryRef): EntryRef {
@@ -221,10 +221,4 @@ export class HashedTable extends PageDirectory {
       this.index?.move(from, entry)
     }
   }
-}
-
-/** The capacity that a group's share of `size` entries fills to at most three quarters. */
-function firstCapacityLog2(size: number, log2Max: number): number {
-  const needed = Math.ceil(Math.log2(Math.max(1, (size * 4) / 3 / KEY_GROUPS)))
-  return Math.max(PAGE_ENTRIES_LOG2_FIRST, Math.min(needed, log2Max))
 }

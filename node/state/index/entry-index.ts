@@ -186,11 +186,6 @@ export function findLaneCode(hit: string): string[] {
   ]
 }
 
-/** A function body that answers the mix of the key of entry `e` in T. */
-export function mixEntryCode(key: readonly EntrySlot[]): string[] {
-  return [`const f64 = T.arena.f64, i32 = T.arena.i32`, `return ${mixOfEntryText(key, 'e')}`]
-}
-
 /** Text of the mix of the key of an entry in T, with views `f64`, `i32`. */
 export function mixOfEntryText(key: readonly EntrySlot[], entry: string): string {
   return mixText(

@@ -7,7 +7,8 @@ import {
 } from '../../../state/entry-code.ts'
 import { TILE_HALVES, TILE_KEYS, TILE_LOG2, TILE_MASK } from '../../../state/dense/dense-keys.ts'
 import type { EntryLayout, EntrySlot } from '../../../state/entry-layout.ts'
-import { findRowCode, homeText, mixEntryCode, mixText } from '../../../state/index/entry-index.ts'
+import { findRowCode, homeText, mixText } from '../../../state/index/entry-index.ts'
+import { mixCode, valueMix } from '../../../state/index/index-code.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import { indent } from '../../aggregate/calls/call-code.ts'
 
@@ -18,7 +19,7 @@ export function keyFunctions({ key, wordsAt }: EntryLayout): string[] {
   return [
     ...functionCode('hitKey(K, e, cs, i)', named(equalBatchCode(key, 'key'))),
     ...functionCode('find(K, cs, i)', named(findRowCode(key, 'hitKey(K, e, cs, i)'))),
-    ...functionCode('mix(K, e)', named(mixEntryCode(key))),
+    ...functionCode('mix(K, e)', named(mixCode(valueMix(key)))),
     ...functionCode(
       'storeKey(K, e, cs, i)',
       named(storeBatchCode(key, { prefix: 'key', replace: false })),
