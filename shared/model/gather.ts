@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../base/assert.ts'
 import type { Batch, Column, Nulls } from './batch.ts'
-import { gatherTimes } from './lost-times.ts'
+import { areLost } from './lost-times.ts'
 
 /** Row indexes; only the first `count` are meant. */
 export type Selection = Int32Array
@@ -61,6 +61,16 @@ export function gatherColumn(column: Column, selection: Selection, count: number
     default:
       return unreachable(column)
   }
+}
+
+/** The event times of selected rows; those that are lost are so in any selection. */
+export function gatherTimes(
+  times: Float64Array,
+  selection: Selection,
+  count: number,
+): Float64Array {
+  if (areLost(times) && count <= times.length) return times
+  return gatherF64(times, selection, count)
 }
 
 export function gatherF64(values: Float64Array, selection: Selection, count: number): Float64Array {

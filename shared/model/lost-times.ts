@@ -13,14 +13,7 @@ export function lostTimes(length: number): Float64Array {
   return length <= LOST.length ? LOST : new Float64Array(length).fill(Number.NaN)
 }
 
-/** The event times of selected rows; those that are lost are so in any selection. */
-export function gatherTimes(
-  times: Float64Array,
-  selection: Int32Array,
-  count: number,
-): Float64Array {
-  if (times === LOST && count <= LOST.length) return times
-  const out = new Float64Array(count)
-  for (let at = 0; at < count; at++) out[at] = times[selection[at] as number] as number
-  return out
+/** Whether these are the array that is shared. */
+export function areLost(times: Float64Array): boolean {
+  return times === LOST
 }
