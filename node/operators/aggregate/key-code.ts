@@ -1,6 +1,10 @@
-/** The tests by which the loop of an aggregate knows a key: that of an entry, that of the row before. */
+/**
+ * How the loop of an aggregate knows a key: the mix by which it is looked for, and the tests whether it
+ * is that of an entry, or that of the row before.
+ */
 import { nullTest } from '../../state/entry-code.ts'
 import { type EntryLayout, type EntrySlot, isText } from '../../state/entry-layout.ts'
+import { mixText } from '../../state/index/entry-index.ts'
 
 /** The layout of the entries, and the input columns that are their key. */
 export interface KeyShape {
@@ -53,6 +57,16 @@ export function numberHit(slot: EntrySlot, column: number): string {
       : `${own} === ${value}`
   if (slot.nullBit < 0) return equal
   return `${equal} && (${nullTest(slot, 'at')}) === (${nullText(column)})`
+}
+
+/** Text of the mix of the key of row i, whose columns have values of their own. */
+export function rowMixText({ core, layout }: KeyShape): string {
+  const column = (index: number): number => core.key[index] ?? 0
+  return mixText(
+    layout.key,
+    (_, index) => `v${column(index)}[i]`,
+    (_, index) => nullText(column(index)),
+  )
 }
 
 /** Text that is true where an input column is null at row i. */

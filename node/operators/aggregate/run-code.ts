@@ -1,7 +1,6 @@
 /** The text of the loop that adds the rows of a batch to their entries. */
 import { GROUP_TEXT } from '../../../shared/model/key-hash/key-hash.ts'
-import type { EntrySlot } from '../../state/entry-layout.ts'
-import { mixText, searchText } from '../../state/index/entry-index.ts'
+import { searchText } from '../../state/index/entry-index.ts'
 import { PAGE_DIRTY, PAGE_HEADER_WORDS } from '../../state/page.ts'
 import {
   type AggregateShape,
@@ -10,7 +9,7 @@ import {
   SESSION_START,
 } from './aggregate-shape.ts'
 import { indent } from './calls/call-code.ts'
-import { hitText, nullText, sameKeyText } from './key-code.ts'
+import { hitText, rowMixText, sameKeyText } from './key-code.ts'
 import { dirtyEntryText, openIndex } from './merge-code.ts'
 import { newKeyLines, openNewKeys } from './new-key-code.ts'
 import { addLines, openColumns, refusalLines, storesText, timeLines, VIEWS } from './row-code.ts'
@@ -113,17 +112,11 @@ export function openDirectory(shape: AggregateShape): string[] {
 
 /** Finds the entry by the index in front of the pages, without lanes. */
 function findLines(shape: AggregateShape): string[] {
-  const column = (_: EntrySlot, index: number) => shape.core.key[index] ?? 0
-  const mix = mixText(
-    shape.layout.key,
-    (slot, index) => `v${column(slot, index)}[i]`,
-    (slot, index) => nullText(column(slot, index)),
-  )
   return [
     // A filter of distinct values lies in the key group of its key.
     ...(shape.distinct.length > 0 ? [`const a = laneA[i]`] : []),
     `let at = 0`,
-    searchText(mix),
+    searchText(rowMixText(shape)),
     `for (; ; s = (s + 1) & mask) {`,
     `  at = i32[index + s]`,
     `  if (at === 0 || (${hitText(shape)})) break`,

@@ -8,14 +8,15 @@
 import { nullTest, readPresent, setNull } from '../../../state/entry-code.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import { TILE_HALVES, TILE_KEYS, TILE_LOG2, TILE_MASK } from '../../../state/dense/dense-keys.ts'
-import { mixText, searchText } from '../../../state/index/entry-index.ts'
-import type { EntrySlot } from '../../../state/entry-layout.ts'
+import { searchText } from '../../../state/index/entry-index.ts'
 import { type AggregateShape, callCodeOf } from '../../aggregate/aggregate-shape.ts'
 import { indent, type ResultValue } from '../../aggregate/calls/call-code.ts'
-import { hitText, nullText } from '../../aggregate/key-code.ts'
+import { hitText, nullText, rowMixText } from '../../aggregate/key-code.ts'
 import { addEntryLines, takeEntryLines } from '../../aggregate/merge-code.ts'
 import { addLines, openColumns } from '../../aggregate/row-code.ts'
 import { keyFunctions } from './dense-key-code.ts'
+
+type CallShape = AggregateShape['calls'][number]
 
 const VIEWS = `const f64 = K.arena.f64, i32 = K.arena.i32`
 
@@ -69,7 +70,7 @@ function runLines(shape: AggregateShape): string[] {
     ...indent([
       `if (!(times[i] >= lo && times[i] < hi)) break`,
       `let at = 0`,
-      searchText(rowMix(shape)),
+      searchText(rowMixText(shape)),
       `for (; ; s = (s + 1) & mask) {`,
       `  at = i32[index + s]`,
       `  if (at === 0 || (${hitText(shape)})) break`,
@@ -109,15 +110,6 @@ function runLines(shape: AggregateShape): string[] {
 function cellText(number: string, words: number): string {
   const at = `(${number} & ${TILE_MASK})`
   return words === 1 ? at : `Math.imul(${at}, ${words})`
-}
-
-function rowMix({ layout, core }: AggregateShape): string {
-  const column = (_: EntrySlot, index: number) => core.key[index] ?? 0
-  return mixText(
-    layout.key,
-    (slot, index) => `v${column(slot, index)}[i]`,
-    (slot, index) => nullText(column(slot, index)),
-  )
 }
 
 /** Into an entry of zeros. */
@@ -236,7 +228,7 @@ function fillLines(shape: AggregateShape): string[] {
       `  if (r === limit) break walk`,
       `  const q = entries + ${cellText('n', layout.wordsAt)}`,
       ...indent(keyRowLines(shape)),
-      ...indent(shape.calls.flatMap((_, index) => resultLines(shape, index))),
+      ...indent(shape.calls.flatMap(resultLines)),
       `  r += 1`,
       `}`,
     ]),
@@ -248,8 +240,8 @@ function fillLines(shape: AggregateShape): string[] {
 
 function valueArrays(shape: AggregateShape): string[] {
   const keys = shape.core.key.map((_, index) => `const kv${index} = kw${index}.values`)
-  const results = shape.calls.flatMap((_, index) =>
-    valueOf(shape, index) === null ? [] : [`const wv${index} = w${index}.values`],
+  const results = shape.calls.flatMap((own, index) =>
+    valueOf(own) === null ? [] : [`const wv${index} = w${index}.values`],
   )
   return [...keys, ...results]
 }
@@ -264,19 +256,16 @@ function keyRowLines({ layout }: AggregateShape): string[] {
   })
 }
 
-function valueOf({ calls }: AggregateShape, index: number): ResultValue | null {
-  const one = calls[index]
-  return one === undefined ? null : (callCodeOf(one.chosen)?.value?.(one.site) ?? null)
+function valueOf({ chosen, site }: CallShape): ResultValue | null {
+  return callCodeOf(chosen)?.value?.(site) ?? null
 }
 
-function resultLines(shape: AggregateShape, index: number): string[] {
-  const value = valueOf(shape, index)
+function resultLines(own: CallShape, index: number): string[] {
+  const value = valueOf(own)
   const failed = `{ place.cause = ${index}; place.entry = q; n += 1; break walk }`
   if (value === null) {
-    const site = shape.calls[index]?.site
-    const own = shape.calls[index]
-    if (own === undefined || site === undefined) return []
-    const lines = callCodeOf(own.chosen)?.result(site) ?? []
+    const { chosen, site } = own
+    const lines = callCodeOf(chosen)?.result(site) ?? []
     const put = lines.map((line) =>
       line.replaceAll(site.writer, `w${index}`).replaceAll(`return ${index}`, failed),
     )

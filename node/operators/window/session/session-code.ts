@@ -8,7 +8,7 @@
  */
 import { readEntryCode, setNull } from '../../../state/entry-code.ts'
 import { type EntrySlot, SLOT_MASK } from '../../../state/entry-layout.ts'
-import { mixFromText, mixText, searchText } from '../../../state/index/entry-index.ts'
+import { mixFromText, searchText } from '../../../state/index/entry-index.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import {
   PAGE_CAPACITY_LOG2,
@@ -19,7 +19,7 @@ import {
 import { type AggregateShape, callCodeOf } from '../../aggregate/aggregate-shape.ts'
 import { indent } from '../../aggregate/calls/call-code.ts'
 import { valueCallFunctions } from '../../aggregate/calls/value-calls.ts'
-import { hitText, nullText } from '../../aggregate/key-code.ts'
+import { hitText, nullText, rowMixText } from '../../aggregate/key-code.ts'
 import { mergeLines } from '../../aggregate/merge-code.ts'
 import { addLines, openColumns, timeLines } from '../../aggregate/row-code.ts'
 import { BEHIND, FOUND, FREE, LINK, SESSION, SLOT_EMPTY, SLOT_LEFT } from './session-words.ts'
@@ -114,14 +114,8 @@ function takeLines(shape: SessionShape): string[] {
 
 /** Leaves in `at` the latest session of the key of row i, or 0; in `s` its slot; its home in `home`. */
 function findLines(shape: AggregateShape): string[] {
-  const column = (index: number): number => shape.core.key[index] ?? 0
-  const mix = mixText(
-    shape.layout.key,
-    (_, index) => `v${column(index)}[i]`,
-    (_, index) => nullText(column(index)),
-  )
   return [
-    searchText(mix),
+    searchText(rowMixText(shape)),
     `const home = s`,
     `let at = i32[index + s]`,
     `while (at !== ${SLOT_EMPTY} && (at === ${SLOT_LEFT} || !(${hitText(shape)}))) {`,
