@@ -17,12 +17,12 @@ export interface PaneSpan {
 
 export class PaneList<P extends PaneSpan> {
   readonly panes: P[] = []
-  readonly #shape: WindowShape
+  protected readonly shape: WindowShape
   /** Panes before it have only windows that fired: where the search for the next firing begins. */
   #firstUnfired = 0
 
   constructor(shape: WindowShape) {
-    this.#shape = shape
+    this.shape = shape
   }
 
   /** The pane that starts at `start`, or null. */
@@ -60,7 +60,7 @@ export class PaneList<P extends PaneSpan> {
     const { panes } = this
     while (this.#firstUnfired < panes.length) {
       const pane = panes[this.#firstUnfired] as P
-      if (pane.lastEnd > fired) return this.#shape.endAfter(pane.start, fired)
+      if (pane.lastEnd > fired) return this.shape.endAfter(pane.start, fired)
       this.#firstUnfired += 1
     }
     return Number.NaN
@@ -69,7 +69,7 @@ export class PaneList<P extends PaneSpan> {
   /** As nextEnd, leaving alone where the next firing is looked for. */
   windowAfter(end: number): number {
     for (const pane of this.panes) {
-      if (pane.lastEnd > end) return this.#shape.endAfter(pane.start, end)
+      if (pane.lastEnd > end) return this.shape.endAfter(pane.start, end)
     }
     return Number.NaN
   }

@@ -19,7 +19,6 @@ export interface Pane extends PaneSpan {
 }
 
 export class WindowPanes extends PaneList<Pane> {
-  readonly #shape: WindowShape
   readonly #tables: Panes
   readonly #sides: readonly Panes[]
   readonly #isFlat: boolean
@@ -30,7 +29,6 @@ export class WindowPanes extends PaneList<Pane> {
   // oxlint-disable-next-line max-params -- the states of panes and their kind
   constructor(shape: WindowShape, tables: Panes, sides: readonly Panes[], isFlat = false) {
     super(shape)
-    this.#shape = shape
     this.#isFlat = isFlat && tables.compiled.isIndexed && sides.length === 0
     this.#tables = tables
     this.#sides = sides
@@ -39,8 +37,8 @@ export class WindowPanes extends PaneList<Pane> {
   open(start: number): Pane {
     const pane: Pane = {
       start,
-      end: this.#shape.paneEnd(start),
-      lastEnd: this.#shape.lastEnd(start),
+      end: this.shape.paneEnd(start),
+      lastEnd: this.shape.lastEnd(start),
       table: this.#openPane(this.#expectedSize(start)),
       isCombined: false,
     }

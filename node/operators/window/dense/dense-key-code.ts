@@ -1,13 +1,8 @@
 /** The text of the loops over keys with numbers (dense-keys.ts); see dense-code.ts for its names. */
-import {
-  equalBatchCode,
-  nullTest,
-  readEntryCode,
-  storeBatchCode,
-} from '../../../state/entry-code.ts'
+import { equalBatchCode, readEntryCode, storeBatchCode } from '../../../state/entry-code.ts'
 import { TILE_HALVES, TILE_KEYS, TILE_LOG2, TILE_MASK } from '../../../state/dense/dense-keys.ts'
 import type { EntryLayout, EntrySlot } from '../../../state/entry-layout.ts'
-import { findRowCode, homeText, mixText } from '../../../state/index/entry-index.ts'
+import { findRowCode, homeText, mixOfEntryText } from '../../../state/index/entry-index.ts'
 import { mixCode, valueMix } from '../../../state/index/index-code.ts'
 import { functionCode } from '../../../state/keyed-table-code.ts'
 import { indent } from '../../aggregate/calls/call-code.ts'
@@ -36,15 +31,6 @@ function named(lines: readonly string[]): string[] {
   return lines.map((line) => line.replaceAll('T.', 'K.'))
 }
 
-function mixOf(key: readonly EntrySlot[], entry: string): string {
-  return mixText(
-    key,
-    ({ spec, word }) =>
-      spec.layout === 'f64' ? `f64[${entry} + ${word}]` : `i32[(${entry} + ${word}) * 2]`,
-    (slot) => nullTest(slot, entry),
-  )
-}
-
 function entryLines(wordsAt: number): string[] {
   return [
     `const n = numbers[at]`,
@@ -60,13 +46,13 @@ function unindexLines(key: readonly EntrySlot[], wordsAt: number): string[] {
     `for (let at = 0; at < count; at++) {`,
     ...indent([
       ...entryLines(wordsAt),
-      `const mixed = ${mixOf(key, 'q')}`,
+      `const mixed = ${mixOfEntryText(key, 'q')}`,
       `let hole = ${homeText('mixed')}`,
       `while (i32[index + hole] !== q) hole = (hole + 1) & mask`,
       `for (let s = (hole + 1) & mask; ; s = (s + 1) & mask) {`,
       `  const other = i32[index + s]`,
       `  if (other === 0) break`,
-      `  const moved = ${mixOf(key, 'other')}`,
+      `  const moved = ${mixOfEntryText(key, 'other')}`,
       `  if (((s - ${homeText('moved')}) & mask) < ((s - hole) & mask)) continue`,
       `  i32[index + hole] = other`,
       `  hole = s`,
@@ -100,7 +86,7 @@ function reindexLines(key: readonly EntrySlot[], wordsAt: number): string[] {
     `  if (first === 0) continue`,
     `  for (let q = first, end = first + ${TILE_KEYS * wordsAt}; q < end; q += ${wordsAt}) {`,
     `    if (i32[q * 2] === 0) continue`,
-    `    const mixed = ${mixOf(key, 'q')}`,
+    `    const mixed = ${mixOfEntryText(key, 'q')}`,
     `    let s = ${homeText('mixed')}`,
     `    while (i32[index + s] !== 0) s = (s + 1) & mask`,
     `    i32[index + s] = q`,

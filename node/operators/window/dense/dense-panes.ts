@@ -27,9 +27,8 @@ const NONE = new Int32Array(0)
 const CLOSED_SHARE = 16
 
 export class DensePanes extends PaneList<DensePane> {
-  readonly keys: DenseKeys
+  readonly #keys: DenseKeys
   readonly combination: Cells
-  readonly #shape: WindowShape
   readonly #compiled: CompiledDense
   /** Whether cells may be left by all their rows, and then hold what is not quite zero. */
   readonly #retracts: boolean
@@ -43,19 +42,18 @@ export class DensePanes extends PaneList<DensePane> {
   // oxlint-disable-next-line max-params -- windows, loops, and the state they work on
   constructor(shape: WindowShape, compiled: CompiledDense, keys: DenseKeys, retracts: boolean) {
     super(shape)
-    this.#shape = shape
     this.#compiled = compiled
     this.#retracts = retracts
-    this.keys = keys
+    this.#keys = keys
     this.combination = new Cells(keys.arena, compiled.cells)
   }
 
   open(start: number): DensePane {
     const pane: DensePane = {
       start,
-      end: this.#shape.paneEnd(start),
-      lastEnd: this.#shape.lastEnd(start),
-      cells: new Cells(this.keys.arena, this.#compiled.cells),
+      end: this.shape.paneEnd(start),
+      lastEnd: this.shape.lastEnd(start),
+      cells: new Cells(this.#keys.arena, this.#compiled.cells),
       isCombined: false,
     }
     this.insert(pane)
@@ -96,23 +94,24 @@ export class DensePanes extends PaneList<DensePane> {
   #add(pane: DensePane): void {
     this.combination.cover(pane.cells)
     const tiles = this.#reach([this.combination, pane.cells])
-    this.#compiled.loops.mergeAll(this.keys, this.combination, pane.cells, tiles)
+    this.#compiled.loops.mergeAll(this.#keys, this.combination, pane.cells, tiles)
   }
 
   #takeOut(pane: DensePane): void {
     const tiles = this.#reach([this.combination, pane.cells])
-    this.#compiled.loops.unmergeAll(this.keys, this.combination, pane.cells, tiles)
+    this.#compiled.loops.unmergeAll(this.#keys, this.combination, pane.cells, tiles)
   }
 
   /** Makes tables long enough for every tile of the keys; answers how many those are. */
   #reach(cells: readonly Cells[]): number {
-    const { tileCount } = this.keys
+    const { tileCount } = this.#keys
     for (const one of cells) one.reach(tileCount)
     return tileCount
   }
 
   #combineAnew(left: readonly DensePane[], rest: readonly DensePane[]): void {
-    const { combination, keys } = this
+    const { combination } = this
+    const keys = this.#keys
     for (let tile = 0; tile < keys.tileCount; tile++) {
       if (!left.some((pane) => pane.cells.has(tile))) continue
       combination.empty(tile)
@@ -133,7 +132,7 @@ export class DensePanes extends PaneList<DensePane> {
   }
 
   #markTiles(cells: Cells): void {
-    const { tileCount } = this.keys
+    const { tileCount } = this.#keys
     if (this.#marks.length < tileCount) {
       const larger = new Uint8Array(tileCount * 2)
       larger.set(this.#marks)
@@ -143,7 +142,8 @@ export class DensePanes extends PaneList<DensePane> {
   }
 
   #sweep(): void {
-    const { keys, combination, panes } = this
+    const { combination, panes } = this
+    const keys = this.#keys
     const rest = panes.map((pane) => pane.cells)
     this.#reach(rest)
     if (this.#dead.length < keys.size) this.#dead = new Int32Array(keys.size * 2)
