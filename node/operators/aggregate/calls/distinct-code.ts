@@ -45,7 +45,7 @@ export interface DistinctGroup {
 }
 
 /** There are so many bits beside a slot number. */
-export const DISTINCT_CALLS_MAX = 20
+export const DISTINCT_CALLS_MAX = 32 - SLOT_BITS
 
 const ID: ColumnSpec = { path: '$id', type: { kind: 'integer' }, nullable: false, layout: 'f64' }
 
