@@ -2,7 +2,7 @@
  * How an entry of a page lies in memory, in words of 8 bytes:
  *
  *   word 0            tag (lane B; 0 = empty) as i32; slot number in its page (12 bits) and null
- *                     bits 0–19 as i32
+ *                     bits 0–19 as i32, the caller's where no column can be null
  *   more null words   only with more than 20 nullable columns
  *   key words         one per key column
  *   value words       one per value column

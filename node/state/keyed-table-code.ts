@@ -1,6 +1,6 @@
 /**
- * The generated part of a keyed table: hashing into pages is the same for all, comparing and moving
- * keys and values is compiled per layout.
+ * The generated part of a keyed table: finding, comparing and moving keys and values is compiled per
+ * layout, making room for entries is the same for all.
  */
 import { factoryOf } from '../../shared/base/generated-code.ts'
 import type { Column } from '../../shared/model/batch.ts'

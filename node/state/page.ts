@@ -34,8 +34,8 @@ export const PAGE_NEXT = 11
 export const PAGE_PREVIOUS = 12
 
 export const PAGE_ENTRIES_LOG2_FIRST = 2
-/** A page doubles up to this many bytes, then splits. */
-export const PAGE_BYTES_MAX = 32 * 1024
+/** Hashed pages double up to so many bytes, then split. Only flat tables have larger ones. */
+const PAGE_BYTES_MAX = 32 * 1024
 /** The capacity stands beside the page's offset in 4 bits. */
 export const PAGE_ENTRIES_LOG2_MAX = 12
 

@@ -1,6 +1,6 @@
 /**
- * What hashed pages (hashed/hashed-table.ts) and pages in order of arrival (group-pages.ts) have in common: making and
- * freeing pages, byte areas with compaction, objects by handle.
+ * What hashed pages (hashed/hashed-table.ts) and pages in order of arrival (group-pages.ts) have in
+ * common: making and freeing pages, byte areas with compaction, objects by handle.
  *
  * Owns: the byte areas and the object table of one state or pane. The arena is shared by the panes
  * of one state.

@@ -16,8 +16,9 @@ import { addLines, openColumns, refusalLines, storesText, timeLines, VIEWS } fro
 
 /**
  * The loop itself makes no call that could change the arena: it stops at a record whose entry is
- * missing and takes memory, or is not yet touched, and `admit` sees to that one. So the views are constants of the loop,
- * and the compiler keeps their addresses in registers (measured: half the time per record).
+ * missing and takes memory, or is not yet touched, and `admit` sees to that one. So the views are
+ * constants of the loop, and the compiler keeps their addresses in registers (measured: half the time
+ * per record).
  */
 export function accumulateLines(shape: AggregateShape): string[] {
   const { isBounded } = shape.options

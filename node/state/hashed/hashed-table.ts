@@ -43,7 +43,7 @@ export class HashedTable extends PageDirectory {
     super(compiled, arena, expectedSize)
     this.#entryWords = compiled.layout.entryWords
     this.#log2Max = capacityLog2Max(compiled.layout.entryWords)
-    // H2.
+    // As many fill three quarters of it (H2).
     this.#log2First = capacityLog2First(compiled.layout.entryWords, (expectedSize * 4) / 3)
   }
 

@@ -1,8 +1,9 @@
 /**
  * A flat index in front of the pages of one table: every entry by a cheap mix of its key, so that a
- * loop finds the entry of a row with neither the key hash nor the directory (ADR 0009). Only for keys
+ * loop finds the entry of a row with neither the key hash nor a directory (ADR 0009). By values for keys
  * of whole numbers and booleans, which compare in place, and where a state asks for it texts of
- * dictionaries, whose hashes a dictionary remembers.
+ * dictionaries, whose hashes a dictionary remembers; for other keys, where a state asks for it, by lane B
+ * of their hash.
  *
  * Owns: a block of the arena with one i32 per slot, the offset of an entry or 0. It is made when the
  * first entry is put and counts as memory of the table's arena. An index, rebuilt from the pages: it
@@ -33,7 +34,7 @@ const SHIFT_EMPTY = 31
 const STEP = 0x9e3779b1 | 0
 const STEP_HIGH = 0x85ebca6b | 0
 const NULL_WORD = 0x4e000001
-/** Numbers that follow each other, as ids do, have homes side by side in runs of so many: one line of cache. */
+/** Numbers that follow each other have homes side by side in runs of so many: one line of cache. */
 const RUN_LOG2 = 4
 const RUN_MASK = (1 << RUN_LOG2) - 1
 

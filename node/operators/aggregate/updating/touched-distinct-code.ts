@@ -3,7 +3,8 @@
  * groups: rows know their group by its number, so that nothing here depends on where entries lie.
  * What a batch adds to a count is gathered in `deltas` and added when the group is emitted.
  *
- * Numbers are found and put in place, without calls: the loop stops only where a page must grow.
+ * Numbers are found and put in place, without calls: the loop stops only where a page or the index has
+ * no room.
  * Side tables are mostly larger than caches: some rows ahead, a loop of loads alone makes the
  * processor fetch the places of many values at once.
  */
