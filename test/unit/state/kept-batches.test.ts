@@ -111,10 +111,12 @@ function compactCounted(kept: KeptBatches, expected: Map<number, unknown[]>): vo
 }
 
 for (let seed = 1; seed <= 3; seed++) {
-  test(`kept batches: timed rows stay while they matter and are told when gone, seed ${seed}`, (t) => {
+  const rings = seed === 3
+  const how = rings ? ' with doubles beside them' : ''
+  test(`kept batches: timed rows${how} stay while they matter and are told when gone, seed ${seed}`, (t) => {
     const random = new SeededRandom(seed)
     const memory = new CountingMemory()
-    const kept = new KeptBatches(specs, memory, { order: 'timed', times: true, links: true })
+    const kept = new KeptBatches(specs, memory, { order: 'timed', times: true, links: true, rings })
     let expected = new Map<number, { values: unknown[]; time: number }>()
     let bound = 0
     let step = 0
@@ -139,8 +141,10 @@ for (let seed = 1; seed <= 3; seed++) {
         })
         if (before.some(([one]) => kept.isKept(one))) t.fail('rows that moved have gone')
       }
-      for (const [one, { time }] of expected) {
+      for (const [one, { time, values }] of expected) {
         if (!kept.isKept(one) || kept.times[one & kept.rowMask] !== time) t.fail(`${one} is there`)
+        const beside = kept.ringOf(0)?.[one & kept.rowMask]
+        if (rings && beside !== values[0]) t.fail(`${one} has its double beside it`)
       }
       const some = [...expected.keys()].filter(() => random.below(50) === 0)
       t.deepEqual(
