@@ -30,6 +30,14 @@ function batch(split: string, ...times: readonly number[]): SourceRead {
   return { kind: 'batch', split, batch: batchOf(times.map((at, n) => ({ user: 'u', n, at }))) }
 }
 
+/** As many records as a bounded source reads between two watermarks. */
+function wholeSecond(split: string, from: number): SourceRead {
+  return batch(
+    split,
+    ...Array.from({ length: 4096 }, (_, n) => from + Math.floor((n * 1000) / 4096)),
+  )
+}
+
 async function watermarksOf(
   block: Parameters<typeof source>[1],
   given: TestSource,
@@ -230,11 +238,9 @@ test('time: bounded sources that meet keep within about a second of each other',
   const joined = new MeetingOperator()
   const clock = new VirtualClock({ autoAdvance: true })
   const seconds = Array.from({ length: 8 }, (_, second) => second * 1000)
-  const read = (split: string, second: number): SourceRead =>
-    batch(split, ...Array.from({ length: 4096 }, (_, n) => second + Math.floor((n * 1000) / 4096)))
   const slowReads = seconds.map((second) => async (signal: AbortSignal) => {
     await clock.sleep(10, signal)
-    return read('s', second)
+    return wholeSecond('s', second)
   })
   await runTest(
     planOf(
@@ -245,7 +251,7 @@ test('time: bounded sources that meet keep within about a second of each other',
     ),
     {
       sources: {
-        fast: new TestSource(seconds.map((second) => read('f', second))),
+        fast: new TestSource(seconds.map((second) => wholeSecond('f', second))),
         slow: new TestSource(slowReads),
       },
       sinks: { out: new TestSink() },
