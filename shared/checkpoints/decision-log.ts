@@ -45,7 +45,7 @@ export class DecisionLog {
     while (entry !== null) {
       yield entry
       const { number, previous } = entry
-      if (previous === null || number === 1) return
+      if (previous === null) return
       const before: DecisionEntry | null = await this.#read(number - 1)
       entry = before?.nonce === previous ? before : null
     }
@@ -60,7 +60,6 @@ export class DecisionLog {
     const nonce = newNonce(this.#random)
     for (;;) {
       const newest = await this.newest()
-      if (newest?.nonce === nonce) return newest
       const verdict = judge(newest, proposal)
       if (verdict.kind === 'stale') throw stale(verdict.why)
       const number = (newest?.number ?? 0) + 1

@@ -115,6 +115,14 @@ test('decision log: forgetting leaves the newest, and what is left is the log', 
   t.is(wordOf(await log.decide(checkpoint(1, 1, 3))), 'checkpoint 1/1/1 3')
 })
 
+test('decision log: an entry under the name of another is found', async (t) => {
+  const { log, objects } = newLog()
+  for (const step of [lead(1), start(1, 1)]) await log.decide(step)
+  const [first = '', second = ''] = [...objects.keys()]
+  objects.set(second, objects.get(first) ?? new Uint8Array(0))
+  await t.throwsAsync(log.newest(), { code: 'CHECKPOINT_DAMAGED' })
+})
+
 test('decision log: an entry whose answer was lost is found to be its own', async (t) => {
   class LosingStore extends StoredInMemory {
     override async createIfAbsent(path: string, bytes: Uint8Array): Promise<Uint8Array | null> {

@@ -169,18 +169,22 @@ test('packed batch: random batches and selections arrive as they were', (t) => {
   }
 })
 
-test('packed batch: an entry of a dictionary travels once, and the receiver keeps one dictionary', (t) => {
-  const specs = SPECS.slice(4, 5)
-  const dictionary = { values: ['one', 'two'] }
-  const batchOf = (own: Dictionary, codes: readonly number[]): Batch => ({
-    schema: { columns: specs },
+const DICT_SPECS = SPECS.slice(4, 5)
+
+function batchOf(dictionary: Dictionary, codes: readonly number[]): Batch {
+  return {
+    schema: { columns: DICT_SPECS },
     length: codes.length,
     eventTime: new Float64Array(codes.length),
     kind: null,
-    columns: [{ layout: 'dict', codes: Int32Array.from(codes), dictionary: own, nulls: null }],
-  })
+    columns: [{ layout: 'dict', codes: Int32Array.from(codes), dictionary, nulls: null }],
+  }
+}
+
+test('packed batch: an entry of a dictionary travels once, and the receiver keeps one dictionary', (t) => {
+  const dictionary = { values: ['one', 'two'] }
   const packer = new BatchPacker(1)
-  const unpacker = new BatchUnpacker(specs)
+  const unpacker = new BatchUnpacker(DICT_SPECS)
   const first = packer.packAll(batchOf(dictionary, [0, 1]))
   const second = packer.packAll(batchOf(dictionary, [1, 0]))
   t.true(second.byteLength < first.byteLength)
@@ -201,6 +205,15 @@ test('packed batch: an entry of a dictionary travels once, and the receiver keep
     [0, 1].map((row) => cellOf(again.columns[0] as Column, row)),
     ['three', 'one'],
   )
+})
+
+test('packed batch: dictionaries that take turns travel once each', (t) => {
+  const packer = new BatchPacker(1)
+  const dictionaries = Array.from({ length: DICTIONARY_SLOTS }, (_, n) => ({ values: [`d${n}`] }))
+  const sizes = (): number[] =>
+    dictionaries.map((one) => packer.packAll(batchOf(one, [0])).byteLength)
+  const [first, second] = [sizes(), sizes()]
+  t.true(Math.max(...second) < Math.min(...first))
 })
 
 test('packed batch: what is no packed batch is refused', (t) => {
