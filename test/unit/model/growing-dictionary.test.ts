@@ -19,6 +19,7 @@ test('growing dictionary: one that grew large ends with its column, and the next
   const codes = Array.from({ length: 70_000 }, (_, n) => growing.code(`text ${n}`))
   const large = growing.take()
   t.is(large.values[codes[69_999] ?? 0], 'text 69999')
+  t.is(growing.code(''), 0)
   const again = growing.code('text 69999')
   const next = growing.take()
   t.not(next, large)
