@@ -2,6 +2,7 @@
 import test from 'ava'
 import { factoryOf } from '../../../shared/base/generated-code.ts'
 import { dictionaryImage } from '../../../shared/model/key-hash/key-hash-dictionary.ts'
+import { keyGroupOf } from '../../../shared/model/key-hash/key-hash.ts'
 import type { Column } from '../../../shared/model/batch.ts'
 import type { ColumnSpec } from '../../../shared/model/layout.ts'
 import { Arena } from '../../../node/state/arena.ts'
@@ -16,6 +17,7 @@ import {
   functionCode,
 } from '../../../node/state/keyed-table-code.ts'
 import type { KeyedTable } from '../../../node/state/keyed-table.ts'
+import { PAGE_DIRTY, PAGE_VERSION } from '../../../node/state/page.ts'
 import { CountingMemory } from '../../../node/state/memory.ts'
 import { openTable } from '../../../node/state/hashed/open-table.ts'
 import { batchOf, column, lanesOf, SeededRandom } from './state-model.ts'
@@ -93,7 +95,14 @@ for (const [name, key] of KEYS) {
             if (random.below(3) === 0) table.remove(found)
             continue
           }
+          const header = table.firsts[kind === 'flat' ? 0 : keyGroupOf(a)]! * 2
+          const version = table.arena.i32[header + PAGE_VERSION]!
+          table.arena.i32[header + PAGE_DIRTY] = 0
           const made = make(table, { ks: batch.columns, laneA, laneB }, i)
+          if (made !== 0) {
+            t.is(table.arena.i32[header + PAGE_VERSION], version + 1)
+            t.is(table.arena.i32[header + PAGE_DIRTY], 1)
+          }
           if (made === 0) table.insert(a, b, batch.columns, i)
           else inPlace += 1
           const entry = table.locate(a, b, batch.columns, i)
