@@ -199,6 +199,29 @@ test('dense windows: what keys of the moment took is given to those that follow'
   t.true(operator.store.figures()[0]!.usedBytes < Math.max(...sizes) / 4)
 })
 
+test('dense windows: what fractions left when they were taken back is not given to a new key', (t) => {
+  const sum = call('sum', [4], spec('r', 'number', nullable))
+  const core = coreOf(INPUT, [0], sliding(60, 20), [sum])
+  const harness = new Harness({ core, inputEdge: 'retract', outputEdge: 'append', ttlMs: null, lateColumns: null }) // prettier-ignore
+  const keys = Array.from({ length: 64 }, (_, key) => key)
+  harness.batch(keys.map((key) => fractionAt(5, key, 1)))
+  // A sum and its rest, in which what is small is lost.
+  const came = keys
+    .slice(1)
+    .flatMap((key) => [fractionAt(65, key, 1e40), fractionAt(65, key, 1e20)])
+  harness.batch([fractionAt(65, 0, 1), ...came, ...came.map((one) => ({ ...one, kind: DELETE }))])
+  harness.watermark(59)
+  const [figures] = harness.operator.store.figures()
+  t.is(figures!.entries, 1)
+  const before = harness.rows.length
+  // So many that the numbers of those that went are given again.
+  harness.batch(Array.from({ length: 127 }, (_, n) => fractionAt(66, 100 + n, 0.5)))
+  harness.watermark(Number.POSITIVE_INFINITY)
+  const sums = harness.rows.slice(before).filter(({ values }) => values[0] !== 0)
+  t.is(sums.length, 127 * 3)
+  t.true(sums.every(({ values }) => values[3] === 0.5))
+})
+
 test('dense windows: very many panes that one watermark closes cost as much each as a few', (t) => {
   const core = coreOf(INPUT, [0], sliding(60, 20), [COUNT])
   const setup: AggregateSetup = { core, inputEdge: 'append', outputEdge: 'append', ttlMs: null, lateColumns: null } // prettier-ignore
@@ -242,6 +265,10 @@ function harnessOf(setup: AggregateSetup) {
       harness.batch(rows.map((values) => ({ time, values }))),
     watermark: (time: number) => harness.watermark(time),
   }
+}
+
+function fractionAt(time: number, key: number, n: number): InputRow {
+  return { time, values: [key, null, null, null, n, null] }
 }
 
 function rowOf(key: number, x: number): InputRow {

@@ -225,6 +225,44 @@ test('final sessions: a rush of keys gives its blocks back', (t) => {
   t.is(harness.rows.length, 20_000 + 9000)
 })
 
+test('final sessions: places among sessions that stay are given to those that come', (t) => {
+  const harness = harnessOf({ calls: [call('count', [], spec('r', 'integer'))] })
+  const batch = (time: number, first: number, step: number) => {
+    const count = 5000 / step
+    for (let from = 0; from < count; from += 1000) {
+      const length = Math.min(1000, count - from)
+      harness.batch(Array.from({ length }, (_, n) => row(time, first + (from + n) * step)))
+    }
+  }
+  let most = 0
+  for (let round = 0; round < 30; round++) {
+    // A few of each round stay for ten more, some in every block.
+    for (let before = Math.max(0, round - 10); before < round; before++)
+      batch(round * 40, before * 5000, 50)
+    batch(round * 40, round * 5000, 1)
+    harness.watermark(round * 40)
+    const [figures] = harness.operator.store.figures()
+    if (round > 10) most = Math.max(most, figures!.usedBytes / figures!.entries)
+  }
+  assertHolds(harness)
+  // Bytes per session; a block of their own for those of each round took three times as much.
+  t.true(most < 200, `${most}`)
+})
+
+test('final sessions: one that grows while its span is the front is told by its new end', (t) => {
+  const harness = harnessOf({ window: { ...plan, gapMs: 1600 } })
+  const keys = () => harness.rows.map(({ values }) => values[0])
+  harness.batch([row(10, 1), row(40, 2)])
+  // Ends from 1600 to 1664 are sorted now.
+  harness.watermark(1605)
+  harness.batch([row(500, 2), row(60, 3)])
+  harness.watermark(1700)
+  t.deepEqual(keys(), [1, 3])
+  harness.end()
+  t.deepEqual(harness.rows.at(-1)!.values.slice(0, 3), [2, 40, 2100])
+  t.is(harness.rows.length, 3)
+})
+
 test('final sessions: very many of one key that end together cost as much each as a few', (t) => {
   const harness = harnessOf({ calls: [call('count', [], spec('r', 'integer'))] })
   const count = 30_000
@@ -244,10 +282,11 @@ test('final sessions: a result that cannot be told fails alone, as the general w
   const [own, general] = pairOf({ calls: [call('sum', [2], whole)] })
   const large = Number.MAX_SAFE_INTEGER
   for (const harness of [own, general]) {
-    const rows = [1, 2, 3, 4, 5].flatMap((key) => [
-      row(key, key, large),
-      row(key, key, key % 2 === 0 ? large : 0),
-    ])
+    // The null of a row that fails does not stay behind for the next one.
+    const rows = [1, 2, 3, 4, 5].flatMap((time) => {
+      const key = time === 2 ? null : time
+      return [row(time, key, large), row(time, key, time % 2 === 0 ? large : 0)]
+    })
     harness.batch(rows)
     harness.end()
   }

@@ -45,7 +45,7 @@ export class SessionQueue {
   #width: number
   /** By start ÷ width. */
   #spans = new Map<number, Span>()
-  /** The span that took the last element. */
+  /** The span that took the last element; as the front it takes no more (Q1). */
   #last: Span | null = null
   #lastNumber = Number.NaN
   readonly #spare: Span[] = []
@@ -123,7 +123,6 @@ export class SessionQueue {
     const span = this.#spans.get(first)
     if (span === undefined || first * this.#width > bound) return false
     this.#spans.delete(first)
-    if (first === this.#lastNumber) this.#lastNumber = Number.NaN
     this.#front.count = 0
     this.#spare.push(this.#front)
     this.#front = span
