@@ -9,7 +9,7 @@ import { SeededRandom } from '../state/state-model.ts'
 import {
   call,
   coreOf,
-  fold,
+  RowsInForce,
   Harness,
   type InputRow,
   spec,
@@ -122,6 +122,7 @@ for (const shape of SHAPES) {
                 { core, inputEdge: 'append', outputEdge, ttlMs: null, lateColumns },
                 { pushBack: seed % 2 === 0 },
               )
+              const inForce = new RowsInForce(calls.length, { retract: outputEdge === 'retract' })
               const groups = new Map<string, InputRow[]>()
               let watermark = Number.NEGATIVE_INFINITY
               let clock = 1000
@@ -167,11 +168,7 @@ for (const shape of SHAPES) {
                       watermark,
                   )
                   fired = due.length
-                  t.is(
-                    fold(harness.rows, calls.length, { retract: outputEdge === 'retract' }).length,
-                    fired,
-                    `seed ${seed} step ${step}`,
-                  )
+                  t.is(inForce.after(harness.rows).length, fired, `seed ${seed} step ${step}`)
                 }
               }
               harness.end()
@@ -180,11 +177,7 @@ for (const shape of SHAPES) {
                   JSON.stringify([...(JSON.parse(key) as unknown[]), ...modelResults(rows, calls)]),
                 )
                 .toSorted()
-              t.deepEqual(
-                fold(harness.rows, calls.length, { retract: outputEdge === 'retract' }),
-                expected,
-                `seed ${seed}`,
-              )
+              t.deepEqual(inForce.after(harness.rows), expected, `seed ${seed}`)
               t.is(harness.counters.late, lateCount)
               t.is(harness.late.length, lateCount)
               for (const { values } of harness.late) {

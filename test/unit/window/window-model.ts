@@ -196,22 +196,41 @@ export function fold(
   results: number,
   options: { retract: boolean },
 ): string[] {
-  const inForce = new Map<string, string>()
-  for (const { kind, values } of rows) {
-    const key = JSON.stringify(values.slice(0, values.length - results))
+  return new RowsInForce(results, options).after(rows)
+}
+
+/** As `fold`, of rows that become more: those that it has seen are not folded again. */
+export class RowsInForce {
+  readonly #results: number
+  readonly #isRetract: boolean
+  readonly #inForce = new Map<string, string>()
+  #seen = 0
+
+  constructor(results: number, options: { retract: boolean }) {
+    this.#results = results
+    this.#isRetract = options.retract
+  }
+
+  /** The rows in force after all of `rows`, which begin with those of the last call. */
+  after(rows: readonly OutputRow[]): string[] {
+    for (; this.#seen < rows.length; this.#seen++) this.#take(rows[this.#seen]!)
+    return [...this.#inForce.values()].toSorted()
+  }
+
+  #take({ kind, values }: OutputRow): void {
+    const key = JSON.stringify(values.slice(0, values.length - this.#results))
     const text = JSON.stringify(values, (_, value) =>
       typeof value === 'bigint' ? `${value}n` : value,
     )
-    const known = inForce.get(key)
+    const known = this.#inForce.get(key)
     if (kind === 0 && known !== undefined) throw new Error(`inserted twice: ${text}`)
-    if (kind === 2 && options.retract && known !== undefined)
+    if (kind === 2 && this.#isRetract && known !== undefined)
       throw new Error(`not taken back first: ${text}`)
-    if (kind === 2 && !options.retract && known === undefined)
+    if (kind === 2 && !this.#isRetract && known === undefined)
       throw new Error(`updates nothing: ${text}`)
     if (kind === 1 || kind === 3) {
       if (known !== text) throw new Error(`takes back what is not there: ${text}, but ${known}`)
-      inForce.delete(key)
-    } else inForce.set(key, text)
+      this.#inForce.delete(key)
+    } else this.#inForce.set(key, text)
   }
-  return [...inForce.values()].toSorted()
 }
