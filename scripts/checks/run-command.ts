@@ -8,9 +8,15 @@ export interface CommandResult {
   readonly output: string
 }
 
-export function runCommand(program: string, args: readonly string[]): Promise<CommandResult> {
+/** `more`: variables beside those of this process. */
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { ...process.env, ...more }
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
     const parts: Buffer[] = []
     child.stdout.on('data', (part: Buffer) => parts.push(part))
     child.stderr.on('data', (part: Buffer) => parts.push(part))
