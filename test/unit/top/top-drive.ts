@@ -12,6 +12,8 @@ export class Driven {
   readonly counters: OperatorCounters
   /** Changes of all kinds, in order; a row is its values as text. */
   readonly changes: { readonly kind: number; readonly values: readonly unknown[] }[] = []
+  /** Texts of the changes that `rows` has seen. */
+  readonly #texts: string[] = []
   readonly #operator: Operator
   readonly #isFull: () => boolean
 
@@ -71,11 +73,11 @@ export class Driven {
   /** The rows that hold by all changes so far, sorted. `key`: of an upsert edge; null for retract. */
   rows(key: readonly number[] | null): string[] {
     const held = new Map<string, { text: string; count: number }>()
-    for (const { kind, values } of this.changes) {
-      const text = textOf(values)
+    for (const [at, { kind, values }] of this.changes.entries()) {
+      const text = (this.#texts[at] ??= textOf(values))
       const isBack = kind === DELETE || (key === null && kind === UPDATE_BEFORE)
       if (kind === UPDATE_BEFORE && key !== null) continue
-      const name = key === null ? text : textOf(key.map((at) => values[at]))
+      const name = key === null ? text : textOf(key.map((column) => values[column]))
       const count = key === null ? (held.get(name)?.count ?? 0) : 0
       if (isBack && count <= 1) held.delete(name)
       else held.set(name, { text, count: count + (isBack ? -1 : 1) })
